@@ -1,0 +1,1 @@
+"""Raw pages, articles and their history, in one SQLite file. No network, no Scrapy."""

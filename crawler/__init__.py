@@ -1,0 +1,1 @@
+"""The network side: the Scrapy project that fills an archive."""
