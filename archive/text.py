@@ -1,0 +1,48 @@
+"""Text as it is kept and as it is compared. Pure functions."""
+
+import hashlib
+import re
+import unicodedata
+
+# C0 and C1 controls but tab and newline, lone surrogates, and what has no width: soft hyphen, zero-width space, word
+# joiner, byte order mark. Zero-width joiners stay: scripts of India and emoji need them.
+_DROPPED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
+_LINE_ENDS = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
+_SPACES = re.compile(r"[^\S\n]+")
+_SPACES_AT_LINE_ENDS = re.compile(" ?\n ?")
+
+# Scripts written without spaces between words count one token a character.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}](?:[\w\u0300-\u036f\u0900-\u0dff](?<![_{_UNSPACED}]))*")
+
+
+def clean(text: str) -> str:
+    """Text fit to be stored: NFC, no control characters but newline and tab, no lone surrogates, nothing invisible.
+
+    Any white space but a newline becomes one space; lines have none at their ends.
+    """
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text).strip()
+    text = _LINE_ENDS.sub("\n", text)
+    text = unicodedata.normalize("NFC", _DROPPED.sub("", text))
+    return _SPACES_AT_LINE_ENDS.sub("\n", _SPACES.sub(" ", text)).strip()
+
+
+def normalise(text: str) -> str:
+    """Text for comparison only: NFKC, case folded, every run of white space one space."""
+    return " ".join(unicodedata.normalize("NFKC", clean(text)).casefold().split())
+
+
+def tokens(text: str) -> list[str]:
+    """The words of the normalised text; of scripts written without spaces, the characters."""
+    return _TOKEN.findall(normalise(text))
+
+
+def word_count(text: str) -> int:
+    """How many tokens the text has."""
+    return len(tokens(text))
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of the normalised text, in hexadecimal: equal where only case, spaces and widths differ."""
+    return hashlib.sha256(normalise(text).encode()).hexdigest()

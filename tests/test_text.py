@@ -1,0 +1,52 @@
+import hashlib
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.text import clean, normalise, text_hash, tokens, word_count
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ("a\x00b\x07c", "abc"),
+        ("lone \ud800 surrogate", "lone surrogate"),
+        ("soft\u00adhyphen zero\u200bwidth \ufeffmark", "softhyphen zerowidth mark"),
+        ("no\u00a0break \u2003 space", "no break space"),
+        ("one  \n  two\r\nthree\u2028four", "one\ntwo\nthree\nfour"),
+        ("one\n\ntwo", "one\n\ntwo"),
+        ("cafe\u0301", "café"),
+        ("\u0928\u094d\u200d", "\u0928\u094d\u200d"),
+        ("  plain  words ", "plain words"),
+        ("tab\tstop", "tab stop"),
+    ],
+)
+def test_clean_keeps_what_is_written_and_nothing_else(raw: str, kept: str) -> None:
+    assert clean(raw) == kept
+
+
+@given(st.text(st.characters()))
+def test_clean_text_is_nfc_encodable_and_stays_as_it_is(raw: str) -> None:
+    text = clean(raw)
+    assert clean(text) == text
+    assert unicodedata.is_normalized("NFC", text)
+    assert "\x00" not in text.encode().decode()
+
+
+def test_normalised_text_ignores_case_width_and_spaces() -> None:
+    assert normalise("  The \n\nSTRASSE ﬁts ") == normalise("the straße fits") == "the strasse fits"
+
+
+def test_tokens_are_words_and_single_characters_of_unspaced_scripts() -> None:
+    assert tokens("It's 20 % of café_noir") == ["it", "s", "20", "of", "café", "noir"]
+    assert tokens("東京で会う") == ["東", "京", "で", "会", "う"]
+    assert tokens("हिन्दी समाचार") == ["हिन्दी", "समाचार"]
+    assert word_count("one two, three") == 3
+    assert word_count("") == 0
+
+
+def test_text_hash_is_of_the_normalised_text() -> None:
+    assert text_hash("Same  Text") == text_hash("same\ntext") == hashlib.sha256(b"same text").hexdigest()
+    assert text_hash("same text.") != text_hash("same text")
