@@ -1,0 +1,129 @@
+"""Bytes to one tree: which characters they are, whether they are HTML at all, and the one parse of a page."""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+from lxml.etree import LxmlError, ParserError
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
+
+from archive.models import Page
+
+BYTE_CAP = 10 * 2**20  # of the decoded body; what lies beyond is not read
+
+_NOT_TEXTUAL = {"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf-8", "utf-8-sig"}
+_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+_ODD_DOCTYPE = re.compile(r"\A\s*<\s?!\s?doctype[^>]*/[^<>]*>", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"<\s*(?:!doctype\s+html|html|head|body|meta|title|article|div|p|h1|table|script)\b", re.IGNORECASE
+)
+_SAMPLE = 8192  # bytes of the page that a guess of its encoding looks at
+_BINARY = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\x00\x00\x00",
+    b"\x7fELF",
+)
+_OTHER_TYPES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/octet-stream")
+
+
+def looks_binary(page: Page) -> bool:
+    """True for what says or shows that it is no text: a PDF called HTML, an image, an archive."""
+    head = page.body[:1024].lstrip()
+    if head.startswith(_BINARY) and not page.body.startswith(codecs.BOM_UTF32_BE):
+        return True
+    declared = (page.header("content-type") or "").strip().lower()
+    return declared.startswith(_OTHER_TYPES) and not _MARKUP.search(head.decode("latin-1"))
+
+
+def decode_text(body: bytes, content_type: str | None = None) -> str:
+    """The characters of a page: byte order mark, UTF-8 if it is valid, the declared encoding, a guess; in this order.
+
+    Valid UTF-8 wins over what header and page declare: text in another encoding is hardly ever valid UTF-8 by chance.
+    Bytes that fit no encoding become U+FFFD. NUL, controls and lone surrogates are dropped.
+    """
+    body = body[:BYTE_CAP]
+    encoding, mark = read_bom(body)
+    if encoding and mark:
+        return _fit_for_xml(body[len(mark) :].decode(encoding, "replace"))
+    declared = _declared(body, content_type)
+    if (wide := _wide_encoding(body)) is not None:
+        return _fit_for_xml(body.decode(wide, "replace"))
+    text = None if declared == "iso2022_jp" and b"\x1b" in body else _strictly(body, "utf-8")
+    if text is None and declared:
+        text = _strictly(body, declared)
+    if text is None:
+        text = _nearly_utf8(body) or _loosely(body, declared or _guessed(body))
+    return _fit_for_xml(text)
+
+
+def _declared(body: bytes, content_type: str | None) -> str | None:
+    for encoding in (http_content_type_encoding(content_type), html_body_declared_encoding(body[:4096])):
+        if encoding and encoding not in _NOT_TEXTUAL and not encoding.startswith(("utf-16", "utf-32")):
+            return encoding
+    return None
+
+
+def _wide_encoding(body: bytes) -> str | None:
+    """UTF-16 without a byte order mark: markup in it has a zero byte at every second place."""
+    even, odd = body[0:200:2].count(0), body[1:200:2].count(0)
+    if len(body) < 8 or max(even, odd) < min(len(body), 200) * 0.35:
+        return None
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _strictly(body: bytes, encoding: str) -> str | None:
+    try:
+        return body.decode(encoding)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _nearly_utf8(body: bytes) -> str | None:
+    """UTF-8 with a few broken characters: cut in the middle, or pieces of another encoding pasted in."""
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    others = sum(1 for character in text if character > "\x7f") - broken
+    return text if others > 10 * broken else None
+
+
+def _loosely(body: bytes, encoding: str) -> str:
+    try:
+        return body.decode(encoding, "replace")
+    except (UnicodeError, LookupError):
+        return body.decode("cp1252", "replace")
+
+
+def _guessed(body: bytes) -> str:
+    guess = from_bytes(body[:_SAMPLE] + body[-_SAMPLE:] if len(body) > 2 * _SAMPLE else body).best()
+    return guess.encoding if guess else "cp1252"
+
+
+def _fit_for_xml(text: str) -> str:
+    return _INVALID.sub("", text)
+
+
+def parse(text: str) -> HtmlElement | None:
+    """The tree of a page, comments and processing instructions left out; None where there is no markup at all."""
+    if not _MARKUP.search(text):
+        return None
+    # libxml2 loses what follows a doctype that closes itself.
+    text = _ODD_DOCTYPE.sub("", text, count=1)
+    parser = HTMLParser(
+        encoding="utf-8",
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+        default_doctype=False,
+    )
+    try:
+        return document_fromstring(text.encode("utf-8"), parser=parser)
+    except (ParserError, LxmlError, ValueError, AssertionError):  # nothing but comments, or no root element
+        return None
