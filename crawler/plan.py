@@ -1,0 +1,149 @@
+"""What one crawl is asked to do, and for which sources: commands and configuration as values."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from archive.errors import ExitCode, UsageError
+from archive.store.crawls import SourceSums
+from archive.store.sources import SourceRecord
+from archive.urls import host_of, is_home_page, safe_url
+from crawler.sources import Settings, Source, parse_source
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlRequest:
+    """A crawl as a command asks for it. `targets` are addresses or names of sources; none means every source.
+
+    `save`: exactly these pages, whatever they are. `limit` is per source.
+    """
+
+    archive: Path
+    config: Path | None = None
+    targets: tuple[str, ...] = ()
+    limit: int | None = None
+    since: str | None = None
+    revisit: bool = False
+    save: bool = False
+    command: str = "crawl"
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What a crawl did for one source. `problem` says in one line why nothing came of it; None when well."""
+
+    name: str
+    sums: SourceSums
+    older: int = 0
+    oldest_on: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of one URL of `morgue save`: `reason` where there was no answer."""
+
+    url: str
+    status: int | None = None
+    verdict: str | None = None
+    fetched_at: str | None = None
+    sha256: str | None = None
+    id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """The end of a crawl. `ended` is finished, stopped or failed; `notes` are lines a person should see."""
+
+    exit_code: ExitCode
+    ended: str
+    crawl_id: int
+    sources: tuple[SourceReport, ...] = ()
+    saved: tuple[Saved, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A source and what is wanted of it: all of it (`whole`), or the addresses in `asked`."""
+
+    source: Source
+    whole: bool = True
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Plan:
+    known: Sequence[Source]
+    chosen: dict[str, Planned] = field(default_factory=dict)
+
+    def add(self, source: Source, url: str | None = None) -> None:
+        planned = self.chosen.get(source.name) or Planned(source, whole=False)
+        if url is None:
+            planned = replace(planned, whole=True)
+        elif url not in planned.asked:
+            planned = replace(planned, asked=(*planned.asked, url))
+        self.chosen[source.name] = planned
+
+    def for_url(self, url: str) -> Source:
+        """The source this address belongs to, as configured or held, else one named by its host."""
+        owners = [source for source in (*self.known, *(p.source for p in self.chosen.values())) if source.owns(url)]
+        exact = [source for source in owners if host_of(source.home) == host_of(url)]
+        return next(iter(exact or owners), None) or source_of(url)
+
+
+def plan(request: CrawlRequest, settings: Settings, held: Iterable[SourceRecord]) -> list[Planned]:
+    """The sources of a crawl, each with what is wanted of it. Raises UsageError for a target that is none."""
+    if not request.targets:
+        return _everything(settings)
+    result = _Plan([*settings.sources, *(parse_source(record.config) for record in held if _unlisted(record, settings))])
+    for target in request.targets:
+        url = address(target)
+        if url is None:
+            result.add(_named(target, result.known))
+        elif not request.save and (is_home_page(url) or any(url == source.home for source in result.known)):
+            result.add(result.for_url(url))
+        else:
+            result.add(result.for_url(url), url)
+    return list(result.chosen.values())
+
+
+def address(target: str) -> str | None:
+    """A target as a URL, if it is one: `https://…`, or a bare `www.example-news.com/…`."""
+    if "://" in target:
+        url = safe_url(target)
+        if url is None:
+            raise UsageError(f"{target} is not an address that can be fetched: http and https only")
+        return url
+    host = target.split("/", 1)[0]
+    return safe_url(f"https://{target}") if "." in host.strip(".") and " " not in target else None
+
+
+def source_of(url: str) -> Source:
+    """A source for an address nobody configured, named by its host."""
+    parts = urlsplit(url)
+    return Source(name=host_of(url).removeprefix("www."), home=f"{parts.scheme}://{parts.netloc}/")
+
+
+def _everything(settings: Settings) -> list[Planned]:
+    if not settings.sources:
+        where = f"{settings.path} has no [[source]] block" if settings.path else "there is no morgue.toml here or above"
+        raise UsageError(f"nothing to crawl: {where}; `morgue crawl https://…` needs none, `morgue add URL` writes one")
+    return [Planned(source) for source in settings.sources]
+
+
+def _unlisted(record: SourceRecord, settings: Settings) -> bool:
+    return settings.named(record.name) is None
+
+
+def _named(name: str, known: Sequence[Source]) -> Source:
+    by_name = {source.name.casefold(): source for source in known}
+    if found := by_name.get(name.casefold()):
+        return found
+    near = difflib.get_close_matches(name.casefold(), by_name, n=1)
+    hint = f"did you mean {by_name[near[0]].name!r}?" if near else f"known are {', '.join(s.name for s in known) or 'none'}"
+    raise UsageError(f"no source is called {name!r} ({hint}); an address begins with https://")

@@ -1,0 +1,279 @@
+"""What is crawled: morgue.toml as checked values. Every mistake in the file is reported at once."""
+
+import difflib
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import tomlkit
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from archive.config import read_toml
+from archive.errors import ConfigError
+from archive.urls import host_of, safe_url, same_site
+
+DELAY = 3.0
+"""Seconds between two requests to one host, unless a source's permission says less (CONTRACTS, Manners)."""
+HORIZON = "7d"
+TOP_LEVEL = ("archive", "crawl", "export", "source")
+_HOST = re.compile(r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+")
+_EVERY = re.compile(r"(\d+)\s*(m|min|h|d|w)")
+_UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def _web_address(value: str) -> str:
+    url = safe_url(value.strip())
+    if url is None:
+        raise ValueError("must be an http:// or https:// address")
+    return url
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression: {error}") from None
+    return value
+
+
+def _interval(value: object) -> object:
+    match = _EVERY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('must be an interval such as "30m", "6h" or "1d"')
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value, strict=False))
+    except ValueError:
+        raise ValueError('must be networks such as "10.0.0.0/8"') from None
+
+
+def _from_environment(value: str) -> str:
+    if not value.startswith("env:") or not value[4:]:
+        raise ValueError('must name an environment variable, as in "env:NEWS_TOKEN"; secrets do not belong in this file')
+    return value
+
+
+def _source_name(value: str) -> str:
+    name = value.strip()
+    if not name or "://" in name or not name.isprintable():
+        raise ValueError("must be a short name on one line, and not an address")
+    return name
+
+
+Address = Annotated[str, AfterValidator(_web_address)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+Network = Annotated[str, AfterValidator(_network)]
+Secret = Annotated[str, AfterValidator(_from_environment)]
+Interval = Annotated[timedelta, BeforeValidator(_interval)]
+
+
+class Source(BaseModel):
+    """A publication as configured: one [[source]] block.
+
+    `feeds` or `sitemaps` left out means "find them"; a list, also an empty one, means exactly these.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, AfterValidator(_source_name)]
+    home: Address
+    feeds: tuple[Address, ...] | None = None
+    sitemaps: tuple[Address, ...] | None = None
+    allow: tuple[Pattern, ...] = ()
+    deny: tuple[Pattern, ...] = ()
+    since: str = HORIZON
+    delay: float | None = Field(default=None, ge=0)
+    every: Interval | None = None
+    language: str | None = None
+    country: str | None = None
+    timezone: str | None = None
+    group: str | None = None
+    keep: tuple[str, ...] = ()
+    rules: dict[str, Any] = {}
+    meta: dict[str, Any] = {}
+    permission: Annotated[str, Field(min_length=1)] | None = None
+    parallel: int = Field(default=1, ge=1, le=64)
+    robots: Literal["obey", "ignore"] = "obey"
+    allow_networks: tuple[Network, ...] = ()
+    headers: dict[str, Secret] = {}
+
+    def owns(self, url: str) -> bool:
+        """Whether what `permission` unlocks holds for this URL: the home page's registered domain and no other."""
+        return same_site(url, self.home)
+
+    def refuses(self, url: str) -> str | None:
+        """Why a listed link is not asked for: "off_site", "denied", or None when it is."""
+        host = host_of(url)
+        hosts = [entry.lower() for entry in self.allow if _HOST.fullmatch(entry)]
+        patterns = [entry for entry in self.allow if not _HOST.fullmatch(entry)]
+        if not same_site(url, self.home) and not any(host == entry or host.endswith("." + entry) for entry in hosts):
+            return "off_site"
+        if any(re.search(entry, url) for entry in self.deny):
+            return "denied"
+        if patterns and not any(re.search(entry, url) for entry in patterns):
+            return "denied"
+        return None
+
+    def unlocked(self) -> dict[str, Any]:
+        """What this source's permission is used for; empty without one."""
+        used = {key: getattr(self, key) for key in ("parallel", "robots", "allow_networks")}
+        used = {key: value for key, value in used.items() if value != Source.model_fields[key].default}
+        if self.delay is not None and self.delay < DELAY:
+            used["delay"] = self.delay
+        if self.headers:
+            used["headers"] = sorted(self.headers)
+        return used
+
+
+class CrawlOptions(BaseModel):
+    """The [crawl] table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    contact: Annotated[str, Field(min_length=1)] | None = None
+    delay: float = Field(default=DELAY, ge=DELAY)
+    proxy: Address | None = None
+    workers: int = Field(default=2, ge=1, le=64)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A whole morgue.toml. `text` is the file as it stood, for the crawl's record."""
+
+    path: Path | None = None
+    text: str = ""
+    crawl: CrawlOptions = CrawlOptions()
+    sources: tuple[Source, ...] = ()
+
+    def named(self, name: str) -> Source | None:
+        """The source of that name, whatever the case of its letters."""
+        return next((source for source in self.sources if source.name.casefold() == name.casefold()), None)
+
+
+def load(path: Path) -> Settings:
+    """Read and check a morgue.toml. Raises ConfigError with one line a mistake: file, source, key, nearest known key."""
+    tables = read_toml(path)
+    problems = [_unknown(key, TOP_LEVEL) for key in tables if key not in TOP_LEVEL]
+    crawl = _checked(CrawlOptions, tables.get("crawl", {}), "[crawl]", problems)
+    blocks = tables.get("source", [])
+    if not isinstance(blocks, list):
+        problems.append("source must be written as [[source]] blocks")
+        blocks = []
+    sources = [_source(block, number, problems) for number, block in enumerate(blocks, 1)]
+    problems += _doubles(source.name for source in sources if source)
+    if problems:
+        raise ConfigError("\n".join(f"{path}: {problem}" for problem in problems))
+    text = path.read_text(encoding="utf-8-sig")
+    return Settings(path, text, crawl or CrawlOptions(), tuple(source for source in sources if source))
+
+
+def parse_source(block: Mapping[str, Any]) -> Source:
+    """One source from plain values, as for a block of the file. Raises ConfigError."""
+    problems: list[str] = []
+    source = _source(dict(block), 1, problems)
+    if problems or source is None:
+        raise ConfigError("; ".join(problems))
+    return source
+
+
+def secret_headers(source: Source, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The values of `headers`, from the environment. Raises ConfigError for a variable that is not set."""
+    missing = [value[4:] for value in source.headers.values() if value[4:] not in environ]
+    if missing:
+        raise ConfigError(f"source {source.name!r}: headers: the environment has no {', '.join(missing)}")
+    return {name: environ[value[4:]] for name, value in source.headers.items()}
+
+
+def add_sources(path: Path, blocks: Sequence[Mapping[str, Any]]) -> None:
+    """Append [[source]] blocks to a morgue.toml, made if it is not there; what stands in it keeps its comments.
+
+    The result is checked before the file is replaced. Raises ConfigError and leaves the file alone.
+    """
+    document = tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
+    listed = document.get("source")
+    if listed is None:
+        listed = document["source"] = tomlkit.aot()
+    for block in blocks:
+        table = tomlkit.table()
+        for key, value in block.items():
+            table.add(key, value)
+        listed.append(table)
+    replace_checked(path, tomlkit.dumps(document))
+
+
+def replace_checked(path: Path, text: str) -> None:
+    """Put `text` in place of the file in one step, if it is a morgue.toml that loads. Raises ConfigError."""
+    tomllib.loads(text)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(text, encoding="utf-8")
+    try:
+        load(draft)
+        draft.replace(path)
+    except ConfigError as error:
+        raise ConfigError(str(error).replace(str(draft), str(path))) from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _source(block: object, number: int, problems: list[str]) -> Source | None:
+    if not isinstance(block, dict):
+        problems.append("source must be written as [[source]] blocks")
+        return None
+    name = block.get("name")
+    where = f"source {name!r}" if isinstance(name, str) else f"source number {number}"
+    problems += (f"{where}: {problem}" for problem in _locked(block))
+    return _checked(Source, block, where, problems)
+
+
+def _locked(block: Mapping[str, Any]) -> list[str]:
+    """Keys that only the operator's permission unlocks, in a block that has none."""
+    if block.get("permission"):
+        return []
+    locked = [key for key in ("parallel", "allow_networks", "headers") if key in block]
+    locked += ["robots"] if block.get("robots") == "ignore" else []
+    delay = block.get("delay")
+    locked += [f"a delay below {DELAY:g} s"] if isinstance(delay, int | float) and delay < DELAY else []
+    return [f'{key} needs permission = "why you may" in the same block' for key in locked]
+
+
+def _checked(model: type[Model], values: object, where: str, problems: list[str]) -> Model | None:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        problems += (f"{where}: {_explained(detail, model)}" for detail in error.errors(include_url=False))
+        return None
+
+
+def _explained(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    key = str(detail["loc"][0]) if detail["loc"] else ""
+    if detail["type"] == "extra_forbidden":
+        return _unknown(key, model.model_fields)
+    if detail["type"] == "missing":
+        return f"{key} is missing"
+    message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{key} {message[:1].lower()}{message[1:]}, not {detail['input']!r}"
+
+
+def _unknown(key: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
+    return f"unknown key {key!r}" + (f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(sorted(names))}")
+
+
+def _doubles(names: Iterable[str]) -> list[str]:
+    counted = Counter(name.casefold() for name in names)
+    return [f"source {name!r} is there {times} times; names must differ" for name, times in counted.items() if times > 1]
