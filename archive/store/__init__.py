@@ -1,0 +1,1 @@
+"""The only place that writes SQL: the archive file and its parts."""

@@ -33,7 +33,7 @@ CREATE TABLE crawls (                     -- one run of the crawler
     config_sha256 TEXT,
     user_agent TEXT,
     permissions TEXT NOT NULL DEFAULT '[]',   -- JSON: operator's permissions that were used
-    sha256 TEXT                           -- over its fetches, chained to the crawl before
+    sha256 TEXT                           -- over its fetches, chained to the crawl before; NULL while pages await extraction
 );
 
 CREATE TABLE crawl_sources (              -- the sums of a run for one source, written at its end
@@ -100,7 +100,7 @@ CREATE TABLE links (                      -- every discovered URL: this is the f
     article_id TEXT
 );
 CREATE INDEX links_pending ON links (source_id, order_at DESC) WHERE state = 'pending';
-CREATE INDEX links_crawl ON links (crawl_id, source_id, state, outcome);
+CREATE INDEX links_crawl ON links (crawl_id, source_id, state, outcome, reason);
 CREATE INDEX links_url_key ON links (url_key);
 
 CREATE TABLE fetches (                    -- one answered request, whole
@@ -155,7 +155,8 @@ CREATE TABLE bodies (                     -- raw pages, named by what they hold
 CREATE TABLE reference_bodies (           -- which body new pages of a host are compressed against
     host TEXT PRIMARY KEY,
     sha256 TEXT NOT NULL REFERENCES bodies (sha256),
-    chosen_at TEXT NOT NULL
+    chosen_at TEXT NOT NULL,
+    poor INTEGER NOT NULL DEFAULT 0       -- pages in a row that it hardly made smaller
 ) WITHOUT ROWID;
 
 CREATE TABLE articles (                   -- the current version of each article
@@ -315,13 +316,14 @@ SELECT a.id, s.name AS source, s.country, s."group", a.url, a.canonical_url, a.t
 FROM articles AS a LEFT JOIN sources AS s ON s.id = a.source_id;
 
 CREATE VIEW left_out AS                   -- what is not in articles, and why
-SELECT l.url, s.name AS source,
-       CASE WHEN l.state = 'fetched' THEN l.outcome ELSE l.state END AS stage,
-       l.reason, coalesce(l.last_fetched_at, l.last_seen_at) AS at
-FROM links AS l JOIN sources AS s ON s.id = l.source_id
+SELECT l.url, s.name AS source,           -- a known link that was not fetched again: what its last answer came to
+       CASE WHEN l.state = 'fetched' THEN l.outcome WHEN l.reason = 'known' THEN f.outcome ELSE l.state END AS stage,
+       CASE WHEN l.reason = 'known' THEN f.reason ELSE l.reason END AS reason,
+       coalesce(l.last_fetched_at, l.last_seen_at) AS at
+FROM links AS l JOIN sources AS s ON s.id = l.source_id LEFT JOIN fetches AS f ON f.id = l.fetch_id
 WHERE (l.state = 'fetched' AND l.outcome IN ('rejected', 'failed', 'awaiting_extraction'))
    OR l.state IN ('unreachable', 'pending')
-   OR (l.state = 'skipped' AND l.reason <> 'known');
+   OR (l.state = 'skipped' AND (l.reason <> 'known' OR f.outcome IN ('rejected', 'failed', 'awaiting_extraction')));
 
 CREATE VIEW daily_counts AS               -- stories a day and source, by the publisher's day, else the day first seen
 SELECT s.name AS source, coalesce(a.published_on, substr(a.first_seen_at, 1, 10)) AS day, count(*) AS articles,

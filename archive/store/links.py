@@ -1,0 +1,272 @@
+"""Links: every discovered URL, what the listing said of it, and what became of it. This table is the frontier."""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from itertools import islice
+from typing import Any, Literal
+
+from archive.dates import from_iso, iso
+from archive.models import Link
+from archive.store.connection import ArchiveDatabase
+from archive.urls import host_of, url_key
+
+_BATCH = 500  # links a transaction's statement looks up at once
+KNOWN = "known"  # the reason of a link that was fetched before and is not due
+
+_KNOWN_LINKS = """
+SELECT l.url, l.id, l.crawl_id, l.first_seen_at, l.last_fetched_at, coalesce(l.outcome, f.outcome), l.article_id,
+       l.state, l.reason, l.lastmod, l.fetch_id
+FROM json_each(?) AS wanted CROSS JOIN links AS l ON l.url = wanted.value LEFT JOIN fetches AS f ON f.id = l.fetch_id
+"""
+_INSERT = """
+INSERT INTO links (source_id, url, url_key, host, found_as, listing_id, title, published, lastmod, language, hints,
+                   order_at, first_seen_at, last_seen_at, crawl_id, state, reason)
+VALUES (:source_id, :url, :url_key, :host, :found_as, :listing_id, :title, :published, :lastmod, :language, :hints,
+        :order_at, :now, :now, :crawl_id, :state, :reason)
+"""
+_HINTS = """
+title = coalesce(:title, title), published = coalesce(:published, published), lastmod = coalesce(:lastmod, lastmod),
+language = coalesce(:language, language), hints = coalesce(:hints, hints),
+order_at = CASE WHEN :dated THEN :order_at ELSE order_at END, last_seen_at = :now, crawl_id = :crawl_id
+"""
+_RESTAMP = f"UPDATE links SET {_HINTS} WHERE id = :id"  # noqa: S608
+_DUE = (
+    f"UPDATE links SET {_HINTS}, state = 'pending', outcome = NULL, reason = NULL, not_before = NULL, attempts = 0 "  # noqa: S608
+    "WHERE id = :id"
+)
+_SETTLED = f"UPDATE links SET {_HINTS}, state = 'skipped', outcome = NULL, reason = :reason WHERE id = :id"  # noqa: S608
+PENDING = """
+SELECT id, source_id, url, host, attempts, article_id, order_at FROM links
+WHERE source_id = ? AND state = 'pending' AND (not_before IS NULL OR not_before <= ?)
+  AND id NOT IN (SELECT value FROM json_each(?))
+ORDER BY order_at DESC, id LIMIT ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One reading of one listing in one crawl. `listing_id` None: the operator asked for these URLs."""
+
+    crawl_id: int
+    source_id: int
+    listing_id: int | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """A known link met again. `published` and `lastmod` are as newly listed, verbatim; the rest is as it stood.
+
+    `outcome` is that of its last answer. `state` is "unreachable" or "skipped" too: then nothing was answered last time.
+    """
+
+    url: str
+    first_seen_at: datetime
+    last_fetched_at: datetime | None
+    published: str | None
+    lastmod: str | None
+    outcome: str | None
+    article_id: str | None
+    state: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What a listing's links were: never seen before, to be fetched again, held and not due."""
+
+    new: int
+    due: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A link to fetch. `attempts` counts those without an answer since the last one."""
+
+    id: int
+    source_id: int
+    url: str
+    host: str
+    attempts: int
+    article_id: str | None
+    order_at: datetime
+
+
+class Links:
+    """The part of an archive that knows what to fetch."""
+
+    def __init__(self, db: ArchiveDatabase) -> None:
+        self._db = db
+
+    def meet(self, meeting: Meeting, links: Sequence[Link], revisit: Callable[[LinkState], bool]) -> Met:
+        """Takes note of what a listing names: unknown links become pending, known ones if `revisit` says so.
+
+        A link that is pending already is stamped as this crawl's; one finished in this crawl is left alone. A known
+        link that is not due becomes skipped: as known if it was ever answered, else for the reason it had.
+        """
+        met = [0, 0, 0]
+        with self._db.atomic():
+            for batch in _batches(_unique(links), _BATCH):
+                known = self._known(batch)
+                for url, link in batch.items():
+                    fate = self._meet(meeting, link, known.get(url), revisit)
+                    if fate is not None:
+                        met[fate] += 1
+        return Met(*met)
+
+    def skip(self, meeting: Meeting, reasons: Mapping[str, str]) -> None:
+        """Takes note of links that no request will be made for (url -> reason); those answered in this crawl stand."""
+        found_as = self._found_as(meeting.listing_id)
+        with self._db.atomic():
+            for batch in _batches({url: Link(url, found_as) for url in reasons}, _BATCH):
+                known = self._known(batch)
+                for url, link in batch.items():
+                    values = _values(meeting, link) | {"reason": reasons[url], "state": "skipped"}
+                    if (row := known.get(url)) is None:
+                        self._db.conn.execute(_INSERT, values)
+                    elif row[2] != meeting.crawl_id or row[7] in ("pending", "skipped"):
+                        self._db.conn.execute(_SETTLED, values | {"id": row[1]})
+
+    def carry_over(self, crawl_id: int, source_ids: Collection[int], now: datetime) -> None:
+        """Makes all links of these sources that are still pending this crawl's. A wait that is over is forgotten."""
+        self._db.conn.execute(
+            "UPDATE links SET crawl_id = ?, reason = CASE WHEN not_before > ? THEN reason END "
+            "WHERE state = 'pending' AND source_id IN (SELECT value FROM json_each(?))",
+            (crawl_id, iso(now), json.dumps(list(source_ids))),
+        )
+
+    def pending(self, source_id: int, now: datetime, limit: int, exclude: Collection[int]) -> list[LinkRow]:
+        """Links to fetch now, newest first; `exclude`: ids already in flight."""
+        rows = self._db.conn.execute(PENDING, (source_id, iso(now), json.dumps(list(exclude)), limit))
+        return [LinkRow(*row, from_iso(order)) for *row, order in rows]
+
+    def pending_count(self, source_id: int) -> int:
+        """How many links of the source await their answer, those that must wait included."""
+        (count,) = self._db.conn.execute(
+            "SELECT count(*) FROM links WHERE source_id = ? AND state = 'pending'", (source_id,)
+        ).fetchone()
+        return int(count)
+
+    def finish(
+        self, link_id: int, crawl_id: int, state: Literal["unreachable", "skipped"], reason: str, now: datetime
+    ) -> None:
+        """Ends a link for this crawl without an answer."""
+        self._db.conn.execute(
+            "UPDATE links SET state = ?, outcome = NULL, reason = ?, crawl_id = ?, last_seen_at = ?, not_before = NULL, "
+            "attempts = attempts + (? = 'unreachable') WHERE id = ?",
+            (state, reason, crawl_id, iso(now), state, link_id),
+        )
+
+    def postpone(self, link_id: int, crawl_id: int, not_before: datetime | None, reason: str, now: datetime) -> None:
+        """Leaves a link pending after an attempt without an answer; it is not tried again before `not_before`."""
+        self._db.conn.execute(
+            "UPDATE links SET state = 'pending', outcome = NULL, reason = ?, crawl_id = ?, last_seen_at = ?, "
+            "not_before = ?, attempts = attempts + 1 WHERE id = ?",
+            (reason, crawl_id, iso(now), iso(not_before) if not_before else None, link_id),
+        )
+
+    def id_of(self, url: str) -> int | None:
+        """The id of a link by its exact URL."""
+        row = self._db.conn.execute("SELECT id FROM links WHERE url = ?", (url,)).fetchone()
+        return int(row[0]) if row else None
+
+    def _known(self, batch: Mapping[str, Link]) -> dict[str, tuple[Any, ...]]:
+        return {row[0]: row for row in self._db.conn.execute(_KNOWN_LINKS, (json.dumps(list(batch)),))}
+
+    def _meet(
+        self, meeting: Meeting, link: Link, row: tuple[Any, ...] | None, revisit: Callable[[LinkState], bool]
+    ) -> int | None:
+        """The place in Met that the link counts in, None if it was counted before in this crawl."""
+        values = _values(meeting, link)
+        if row is None:
+            self._db.conn.execute(_INSERT, values)
+            return 0
+        values["id"], state, again = row[1], row[7], row[2] == meeting.crawl_id
+        if state == "pending":
+            self._db.conn.execute(_RESTAMP, values)
+            return None if again else 1
+        if again and not (state == "skipped" and row[8] == KNOWN):
+            return None
+        if revisit(_state(row, values)):
+            self._db.conn.execute(_DUE, values)
+            return 1
+        # A link refused or not reached in an earlier run keeps that reason: it is not held, so it is not "known".
+        self._db.conn.execute(_SETTLED, values | {"reason": row[8] if row[10] is None else KNOWN})
+        return None if again else 2
+
+    def _found_as(self, listing_id: int | None) -> str:
+        row = self._db.conn.execute("SELECT kind FROM listings WHERE id = ?", (listing_id,)).fetchone()
+        return row[0] if row else "asked"
+
+
+def _state(row: tuple[Any, ...], values: Mapping[str, Any]) -> LinkState:
+    return LinkState(
+        url=row[0],
+        first_seen_at=from_iso(row[3]),
+        last_fetched_at=from_iso(row[4]) if row[4] else None,
+        published=values["published"],
+        lastmod=values["lastmod"],
+        outcome=row[5],
+        article_id=row[6],
+        state=row[7],
+        reason=row[8],
+    )
+
+
+def _values(meeting: Meeting, link: Link) -> dict[str, Any]:
+    listed = _listed_at(link)
+    order = meeting.now if listed is None else min(listed, meeting.now)
+    return {
+        "source_id": meeting.source_id,
+        "url": link.url,
+        "url_key": url_key(link.url),
+        "host": host_of(link.url),
+        "found_as": link.found_as,
+        "listing_id": meeting.listing_id,
+        "title": _storable(link.title),
+        "published": _storable(link.published.raw) if link.published else None,
+        "lastmod": _storable(link.lastmod.raw) if link.lastmod else None,
+        "language": _storable(link.language),
+        "hints": json.dumps(dict(link.hints), sort_keys=True) if link.hints else None,
+        "dated": listed is not None,
+        "order_at": iso(order),
+        "now": iso(meeting.now),
+        "crawl_id": meeting.crawl_id,
+        "state": "pending",
+        "reason": None,
+    }
+
+
+def _listed_at(link: Link) -> datetime | None:
+    """When the listing says the story is from: published, else lastmod. A day without a clock counts as its beginning.
+
+    So among stories of one day those with a clock come first; the order is only that of fetching.
+    """
+    for moment in (link.published, link.lastmod):
+        if moment is not None and moment.at is not None:
+            return moment.at
+        if moment is not None and moment.on is not None:
+            return datetime.combine(moment.on, time(), UTC)
+    return None
+
+
+def _storable(text: str | None) -> str | None:
+    """Text as listed, without what SQLite's tools cannot show: NUL and lone surrogates."""
+    return None if text is None else text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _unique(links: Sequence[Link]) -> dict[str, Link]:
+    """The first link of each URL."""
+    unique: dict[str, Link] = {}
+    for link in links:
+        unique.setdefault(link.url, link)
+    return unique
+
+
+def _batches(links: Mapping[str, Link], size: int) -> Iterator[dict[str, Link]]:
+    items = iter(links.items())
+    while batch := dict(islice(items, size)):
+        yield batch

@@ -1,0 +1,79 @@
+"""Sources: publications as configured. They are never deleted, only retired."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from archive.dates import iso
+from archive.store.connection import ArchiveDatabase
+
+_COLUMNS = 'id, name, home, country, language, timezone, "group", permission, config'
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """A row of `sources`. `id` is None before it is saved; `config` is its block of morgue.toml as read."""
+
+    id: int | None
+    name: str
+    home: str
+    country: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+    group: str | None = None
+    permission: str | None = None
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Sources:
+    """The part of an archive that knows its sources."""
+
+    def __init__(self, db: ArchiveDatabase) -> None:
+        self._db = db
+
+    def save(self, source: SourceRecord, now: datetime) -> int:
+        """Adds the source, or brings the one of this name up to date and back from retirement. Returns its id."""
+        (saved,) = self._db.conn.execute(
+            'INSERT INTO sources (name, home, country, language, timezone, "group", permission, config, added_at) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
+            "home = excluded.home, country = excluded.country, language = excluded.language, "
+            'timezone = excluded.timezone, "group" = excluded."group", permission = excluded.permission, '
+            "config = excluded.config, retired_at = NULL RETURNING id",
+            (
+                source.name,
+                source.home,
+                source.country,
+                source.language,
+                source.timezone,
+                source.group,
+                source.permission,
+                json.dumps(dict(source.config), sort_keys=True, default=str),
+                iso(now),
+            ),
+        ).fetchone()
+        return int(saved)
+
+    def retire_others(self, names: Iterable[str], now: datetime) -> None:
+        """Retires every source that is not among `names`; those already retired keep their day."""
+        self._db.conn.execute(
+            "UPDATE sources SET retired_at = ? "
+            "WHERE retired_at IS NULL AND name NOT IN (SELECT value FROM json_each(?))",
+            (iso(now), json.dumps(list(names))),
+        )
+
+    def all(self) -> list[SourceRecord]:
+        """The sources in use, in order of name; the retired are left out."""
+        rows = self._db.conn.execute(f"SELECT {_COLUMNS} FROM sources WHERE retired_at IS NULL ORDER BY name")  # noqa: S608
+        return [_record(row) for row in rows]
+
+    def by_name(self, name: str) -> SourceRecord | None:
+        """The source of this name, retired or not."""
+        row = self._db.conn.execute(f"SELECT {_COLUMNS} FROM sources WHERE name = ?", (name,)).fetchone()  # noqa: S608
+        return _record(row) if row else None
+
+
+def _record(row: tuple[Any, ...]) -> SourceRecord:
+    *columns, config = row
+    return SourceRecord(*columns, json.loads(config))
