@@ -1,10 +1,27 @@
 """Full-text search: any string is a valid question."""
 
 import re
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
 
+from archive.store.rows import found
 from archive.text import clean
 
+MATCH_BEGINS, MATCH_ENDS = "\x02", "\x03"
+
 _TERM = re.compile(r'"(?P<phrase>[^"]*)"?(?P<rest>\*?)|(?P<word>[^\s"]+)')
+
+
+def search(connection: sqlite3.Connection, words: str, limit: int) -> Iterator[dict[str, Any]]:
+    """Rows of articles with these words, best first, each with a `snippet` of its text in which matches are marked."""
+    if expression := match_expression(words):
+        yield from found(connection, expression, limit)
+
+
+def unmarked(hit: dict[str, Any]) -> dict[str, Any]:
+    """The same row with the snippet as plain text."""
+    return hit | {"snippet": hit["snippet"].replace(MATCH_BEGINS, "").replace(MATCH_ENDS, "")}
 
 
 def match_expression(words: str) -> str:
