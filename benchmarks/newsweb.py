@@ -12,6 +12,7 @@ import asyncio
 import gzip
 import hashlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -151,11 +152,15 @@ def answers_of(site: Site, port: int) -> dict[str, Answer]:
     return answers
 
 
+def loose(target: str) -> str:
+    """The unescaped path alone, slashes squeezed."""
+    return re.sub("/+", "/", unquote(target.partition("?")[0]))
+
+
 def fallbacks(answers: dict[str, Answer]) -> dict[str, Answer]:
-    """By unescaped path alone, where one page has it: sites answer to other escapes and to unknown parameters."""
-    paths = Counter(unquote(target.partition("?")[0]) for target in answers)
-    plain = ((unquote(target.partition("?")[0]), answer) for target, answer in answers.items())
-    return {path: answer for path, answer in plain if paths[path] == 1}
+    """By loose path, where one page has it: sites answer to other escapes and to unknown parameters."""
+    paths = Counter(loose(target) for target in answers)
+    return {loose(target): answer for target, answer in answers.items() if paths[loose(target)] == 1}
 
 
 # -- the server
@@ -171,7 +176,7 @@ class NewsWeb:
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         address = request.transport.get_extra_info("sockname")[0] if request.transport else ""
         target = request.raw_path
-        found = self.exact[address].get(target) or self.loose[address].get(unquote(target.partition("?")[0]))
+        found = self.exact[address].get(target) or self.loose[address].get(loose(target))
         if found is None:
             return web.Response(status=404, text="not here\n")
         headers = {
@@ -239,17 +244,8 @@ def free_port() -> int:
 def serving(data: Path, sites: int = SITES, limit: int | None = None, *, only_text: bool = False) -> Iterator[Serving]:
     """A newsweb in its own process for the length of the block."""
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.newsweb",
-        str(data.resolve()),
-        "--sites",
-        str(sites),
-        "--port",
-        str(port),
-        "--with-parent",
-    ]
+    command = [sys.executable, "-m", "benchmarks.newsweb", str(data.resolve()), "--with-parent"]
+    command += ["--sites", str(sites), "--port", str(port)]
     command += ["--limit", str(limit)] if limit is not None else []
     command += ["--only-text"] if only_text else []
     loaded = load_sites(data, sites, limit, only_text=only_text)

@@ -1,7 +1,7 @@
 """Stored real pages, grouped into sites.
 
-The folder holds sets of pages: `SET/truth.jsonl` (id, url, file, title, date, body, paragraphs, with ...) and the gzip'ed
-pages that it names.
+The folder holds sets of pages: `SET/truth.jsonl` (id, url, file, title, date, body, paragraphs, with ...) and
+the gzip'ed pages that it names.
 """
 
 import gzip
@@ -123,7 +123,7 @@ def by_publisher(stories: Iterable[Story]) -> dict[str, list[Story]]:
     groups: dict[str, list[Story]] = defaultdict(list)
     for story in stories:
         found = suffixes(story.url)
-        groups[found.top_domain_under_public_suffix or found.fqdn or "elsewhere"].append(story)
+        groups[found.top_domain_under_public_suffix or str(urlsplit(story.url).hostname)].append(story)
     return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
@@ -133,7 +133,7 @@ def group(stories: Iterable[Story], sites: int) -> list[Site]:
     own = [name for name, pages in publishers.items() if len(pages) >= OWN_SITE][: sites * 2 // 3]
     members: list[tuple[str, dict[str, Story]]] = [(name, {s.target: s for s in publishers[name]}) for name in own]
     pools: list[dict[str, Story]] = [{} for _ in range(sites - len(own))]
-    for name in publishers.keys() - set(own):
+    for name in (name for name in publishers if name not in own):
         for story in publishers[name]:
             start = int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
             turn = (pools[(start + step) % len(pools)] for step in range(len(pools)))
