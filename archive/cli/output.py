@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.export.csv import write_csv
+from archive.export.csv import write_records
 from archive.export.jsonl import write_jsonl
 from archive.export.row import Row
 
@@ -55,9 +55,14 @@ def print_json(rows: Iterable[Row]) -> int:
     return write_jsonl(rows, stdout_bytes())
 
 
-def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> int:
+def print_csv(columns: Sequence[str], records: Iterable[Sequence[object]]) -> int:
     """Prints CSV as `export` writes it."""
-    return write_csv(columns, rows, stdout_bytes()).rows
+    return write_records(columns, records, stdout_bytes()).rows
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """ "1 article", "1,204 articles"."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def _print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

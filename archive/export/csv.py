@@ -29,17 +29,24 @@ class Written:
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row], out: BinaryIO, *, excel: bool = False) -> Written:
-    """Writes a heading and every row; `out` stays open."""
+    """Writes a heading and these columns of every row; `out` stays open."""
+    return write_records(columns, ([row[column] for column in columns] for row in rows), out, excel=excel)
+
+
+def write_records(
+    heading: Sequence[str], records: Iterable[Sequence[object]], out: BinaryIO, *, excel: bool = False
+) -> Written:
+    """Writes a heading and every record; `out` stays open."""
     changed: Counter[str] = Counter()
     cell = _excel_cell(changed) if excel else csv_cell
     if excel:
         out.write(BYTE_ORDER_MARK)
     text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
+    writer.writerow(heading)
     count = 0
-    for row in rows:
-        writer.writerow([cell(row[column]) for column in columns])
+    for record in records:
+        writer.writerow(map(cell, record))
         count += 1
     text.detach()
     return Written(count, changed["guarded"], changed["cut"])

@@ -9,8 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import sqlite_utils
-
 from archive.dates import now
 from archive.errors import ArchiveMissing, ArchiveUnusable
 from archive.store.articles import Articles
@@ -77,7 +75,7 @@ class Archive:
             raise
 
     @property
-    def db(self) -> sqlite_utils.Database:
+    def db(self) -> ArchiveDatabase:
         """The connection itself, for statements of the user's own."""
         return self._db
 

@@ -1,0 +1,113 @@
+"""`morgue show`: one article, or the bytes of its page."""
+
+import shutil
+import textwrap
+from datetime import UTC, datetime
+
+import click
+
+from archive.cli.options import Options, global_options, pass_options
+from archive.cli.output import plain, print_json, stdout_bytes
+from archive.dates import from_iso, iso, now
+from archive.errors import NotHeld, UsageError
+from archive.export.row import Row
+from archive.face import Archive
+from archive.store.holdings import Answer, answer
+
+_WIDEST = 100  # columns: longer lines of prose are hard to read
+
+
+@click.command(short_help="Print an article, or the stored bytes of its page.")
+@click.argument("url_or_id", metavar="URL-or-ID")
+@click.option("--raw", is_flag=True, help="The page's bytes as stored: `sha256sum` gives the row's sha256.")
+@click.option("--at", "at_text", metavar="TIME", help="As held then: 2026-01-31 (its end) or 2026-01-31T18:00Z.")
+@click.option("--json", "as_json", is_flag=True, help="The row as one JSON object.")
+@global_options
+@pass_options
+def show(options: Options, url_or_id: str, raw: bool, at_text: str | None, as_json: bool) -> None:
+    """Print an article, or with --raw the stored bytes of the page it was read from.
+
+    With --raw the URL may also be one that gave no article.
+    """
+    if raw and as_json:
+        raise UsageError("--raw or --json, not both")
+    at = read_time(at_text) if at_text else None
+    with Archive.open(options.existing(), readonly=True) as archive:
+        try:
+            row = archive.get(url_or_id, at)
+        except NotHeld as missing:
+            _show_answer(archive, answer(archive.db.conn, url_or_id, iso(at or now())), missing, raw=raw)
+            return
+        if raw:
+            _write_body(archive, row["sha256"])
+        elif as_json:
+            print_json([row])
+        else:
+            click.echo("\n".join(article_lines(row, min(shutil.get_terminal_size().columns, _WIDEST))))
+
+
+def read_time(text: str) -> datetime:
+    """An instant, aware UTC; of a day its last moment. A clock without an offset is UTC. Raises UsageError."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"not a time: {text!r} (write 2026-01-31 or 2026-01-31T18:00Z)") from None
+    if len(text.strip()) <= len("2026-01-31"):
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_000)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def article_lines(row: Row, width: int) -> list[str]:
+    """The article as lines of at most `width` columns, what is said of it first."""
+    lines = [*_wrapped(row["title"] or "(no title)", width)]
+    lines += _wrapped(" · ".join(filter(None, (row["source"], ", ".join(row["authors"]), _when(row)))), width)
+    lines += [row["url"], ""]
+    if row["description"]:
+        lines += [*_wrapped(row["description"], width), ""]
+    for paragraph in row["text"].splitlines():
+        lines += [*_wrapped(paragraph, width), ""] if paragraph.strip() else []
+    return [*lines, *_small_print(row)]
+
+
+def _when(row: Row) -> str:
+    if row["published_at"]:
+        return f"{from_iso(row['published_at']):%Y-%m-%d %H:%M} UTC"
+    return row["published_on"] or "undated"
+
+
+def _small_print(row: Row) -> list[str]:
+    versions = row["revision_count"]
+    facts = [
+        f"id {row['id']}",
+        row["verdict"],
+        f"{row['word_count']:,} words",
+        row["language"],
+        f"version {versions}" if versions > 1 else None,
+        "paywalled" if row["paywalled"] else None,
+    ]
+    lines = [" · ".join(filter(None, facts)), f"fetched {row['fetched_at']} · sha256 {row['sha256']}"]
+    if row["duplicate_of"]:
+        lines.append(f"{row['duplicate_kind']} duplicate of {row['duplicate_of']}")
+    return lines
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(plain(text), width, break_long_words=False, break_on_hyphens=False)
+
+
+def _show_answer(archive: Archive, given: Answer | None, missing: NotHeld, *, raw: bool) -> None:
+    """What is known of a URL that is not an article's. Raises NotHeld, saying all there is, unless there are bytes."""
+    if given is None:
+        raise missing
+    if raw and given.sha256:
+        _write_body(archive, given.sha256)
+        return
+    why = " ".join(filter(None, (given.outcome, given.verdict and f"as {given.verdict}", given.reason)))
+    kept = "; --raw prints what came" if given.sha256 else ""
+    raise NotHeld(f"{missing}: the answer of {given.fetched_at} (status {given.status}) was {why or 'not kept'}{kept}")
+
+
+def _write_body(archive: Archive, sha256: str) -> None:
+    out = stdout_bytes()
+    out.write(archive.bodies.get(sha256))
+    out.flush()

@@ -1,0 +1,109 @@
+"""What an archive holds and how its last crawl went: figures, and the words for them."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from archive.store.archive import Archive
+from archive.store.reports_sql import Figures, by_source, last_crawl, left_out, totals
+
+_TERMS = ("fetched", "new", "revision", "unchanged", "duplicate", "rejected", "failed", "awaiting")
+_OTHERS = ("unreachable", "known", "pending")
+_ALWAYS = ("fetched", "new", "pending")
+SOURCE_COLUMNS = ("source", "articles", "oldest", "newest", "undated", "pending", "last new", "note")
+
+
+def status(archive: Archive) -> Figures:
+    """Everything `morgue status` tells: totals, sources, last crawl, what was left out. `bytes`: on disk, all files."""
+    return {
+        "archive": str(archive.path.absolute()),
+        "uuid": archive.uuid,
+        **totals(archive.db),
+        "bytes": size_on_disk(archive.path),
+        "sources": by_source(archive.db),
+        "last_crawl": last_crawl(archive.db),
+        "left_out": left_out(archive.db),
+    }
+
+
+def size_on_disk(archive: Path) -> int:
+    """Bytes of the file and of what SQLite keeps beside it."""
+    files = (archive, Path(f"{archive}-wal"), Path(f"{archive}-shm"))
+    return sum(path.stat().st_size for path in files if path.exists())
+
+
+def headline(figures: Figures) -> str:
+    """The whole archive in one line."""
+    facts = [
+        f"{figures['articles']:,} articles",
+        f"{figures['duplicates']:,} of them duplicates" if figures["duplicates"] else "",
+        f"{figures['revisions']:,} versions",
+        f"{figures['fetches']:,} fetches",
+        f"{figures['awaiting_extraction']:,} awaiting extraction" if figures["awaiting_extraction"] else "",
+        in_bytes(figures["bytes"]),
+    ]
+    return f"{figures['archive']}: {', '.join(filter(None, facts))}"
+
+
+def source_rows(figures: Figures) -> Iterator[tuple[Any, ...]]:
+    """One row per source under SOURCE_COLUMNS."""
+    for source in figures["sources"]:
+        name = source["source"] or "(no source)"
+        yield (
+            f"{name} (retired)" if source["retired_at"] else name,
+            source["articles"],
+            source["first_on"],
+            source["last_on"],
+            source["undated"],
+            source["pending"],
+            (source["last_new_at"] or "")[:10],
+            source["note"],
+        )
+
+
+def crawl_lines(crawl: Figures | None) -> Iterator[str]:
+    """The last crawl: when, how it ended, and its sums for each source."""
+    if crawl is None:
+        yield "no crawl yet"
+        return
+    ended = f"{crawl['ended']} {crawl['ended_at'][:16]}Z" if crawl["ended"] else f"not ended (pid {crawl['pid']})"
+    yield f"crawl {crawl['id']} ({crawl['command']}): begun {crawl['started_at'][:16]}Z, {ended}"
+    for name, counts in crawl["sources"].items():
+        yield f"  {name}: {sums_line(counts)}"
+
+
+def sums_line(counts: Mapping[str, Any]) -> str:
+    """Both sums of one source in one crawl, what is zero left out but for the terms everybody looks for.
+
+    `counts` has the terms of SourceSums by name; a crawl that did not end has none.
+    """
+    if not counts:
+        return "no sums: the crawl did not end"
+    words = {"known": "already held", "awaiting": "awaiting extraction", "revision": "edited"}
+    skipped = counts["skipped"] - counts["known"]
+    terms = [(words.get(term, term), counts[term]) for term in (*_TERMS, *_OTHERS) if counts[term] or term in _ALWAYS]
+    terms += [("skipped", skipped)] if skipped else []
+    return " · ".join([f"found {counts['discovered']:,}", *(f"{term} {number:,}" for term, number in terms)])
+
+
+def left_out_lines(figures: Figures, most: int = 8) -> Iterator[str]:
+    """What is not among the articles, by reason over all sources, most first; the rest as one line."""
+    reasons: dict[str, int] = {}
+    for row in figures["left_out"]:
+        reason = ": ".join(filter(None, (row["stage"], row["reason"])))
+        reasons[reason] = reasons.get(reason, 0) + row["links"]
+    ordered = sorted(reasons.items(), key=lambda item: -item[1])
+    for reason, number in ordered[:most]:
+        yield f"  {number:,} {reason}"
+    if rest := sum(number for _, number in ordered[most:]):
+        yield f"  {rest:,} for {len(ordered) - most} other reasons"
+
+
+def in_bytes(size: int) -> str:
+    """ "812 kB", "3.1 GB": decimal units."""
+    number = float(size)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if number >= 10 or unit == "bytes" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} TB"

@@ -1,0 +1,69 @@
+"""What is held under an id or a URL, now or as of a time."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from archive.store.rows import as_row
+from archive.urls import url_key
+
+_BY_URL = "SELECT article_id FROM article_urls WHERE url = ?"
+_BY_KEY = "SELECT DISTINCT article_id FROM article_urls WHERE url_key = ? LIMIT 2"
+_VERSION = """
+SELECT r.number AS revision_count, r.seen_at AS fetched_at, r.verdict, r.title, r.description,
+       coalesce(r.text, a.text) AS text, r.authors, r.published_at, r.modified_at, r.extractor_version, r.sha256
+FROM revisions AS r JOIN articles AS a ON a.id = r.article_id
+WHERE r.article_id = ? AND r.seen_at <= ? AND r.change <> 'degraded' ORDER BY r.number DESC LIMIT 1
+"""
+_ANSWER = """
+SELECT fetched_at, status, outcome, reason, verdict, sha256 FROM fetches
+WHERE requested_url = ? AND kind = 'page' AND fetched_at <= ? ORDER BY id DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a URL last gave that was asked for: `sha256` names its body, if that is kept."""
+
+    fetched_at: str
+    status: int
+    outcome: str | None
+    reason: str | None
+    verdict: str | None
+    sha256: str | None
+
+
+def article_id(connection: sqlite3.Connection, url_or_id: str) -> str | None:
+    """The article with this id, or that this URL leads to: the very URL, else one like it if only one article is."""
+    if connection.execute("SELECT 1 FROM articles WHERE id = ?", (url_or_id,)).fetchone():
+        return url_or_id
+    exact = connection.execute(_BY_URL, (url_or_id,)).fetchall()
+    like = exact or connection.execute(_BY_KEY, (url_key(url_or_id),)).fetchall()
+    return str(like[0][0]) if len(like) == 1 else None
+
+
+def row(connection: sqlite3.Connection, article: str) -> dict[str, Any]:
+    """The row of an article that is there."""
+    return as_row(*_record(connection, "SELECT * FROM latest WHERE id = ?", article))
+
+
+def version(connection: sqlite3.Connection, article: str, at: str) -> dict[str, Any] | None:
+    """The article's row as it was current at a time (ISO, UTC); None before it was first seen."""
+    names, values = _record(connection, _VERSION, article, at)
+    if not values:
+        return None
+    then = dict(zip(names, values, strict=True))
+    latest = dict(zip(*_record(connection, "SELECT * FROM latest WHERE id = ?", article), strict=True))
+    held = latest | then
+    return as_row(list(held), list(held.values()))
+
+
+def answer(connection: sqlite3.Connection, url: str, at: str) -> Answer | None:
+    """What asking for this very URL last gave, up to a time (ISO, UTC)."""
+    found = connection.execute(_ANSWER, (url, at)).fetchone()
+    return Answer(*found) if found else None
+
+
+def _record(connection: sqlite3.Connection, query: str, *values: str) -> tuple[list[str], tuple[Any, ...]]:
+    cursor = connection.execute(query, values)
+    return [name for name, *_ in cursor.description], cursor.fetchone() or ()
