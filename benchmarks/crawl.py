@@ -6,7 +6,8 @@ Both get the same URLs from the same newsweb (delay 0), in alternating pairs; wh
 trafilatura downloads with two threads and extracts in one process (`-i urls.txt --parallel 2 --json --with-metadata`,
 its sleep of 5 s and its refusal of loopback switched off); newsmorgue finds the URLs itself through robots.txt,
 sitemaps and feeds, and stores all of it. The server shares the machine with both; its CPU is printed apart. Void unless
-both have text for 98 % of the URLs. Target: at least 1.5 times the articles a second, at most 1.2 times the CPU an article.
+both have text for 98 % of the URLs. Target: 1.5 times the articles a second, at no more than
+1.2 times the CPU an article.
 """
 
 import argparse
