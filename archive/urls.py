@@ -1,97 +1,38 @@
 """URLs: the form that is fetched (`safe_url`) and the lossy identity that is not (`url_key`).
 
-Two URLs with one key are a claim that they lead to one story, to be confirmed by what the pages hold. The key keeps what
-may select a story: the case of the path, `%2F`, unknown parameters, `#!` routes, ports, subdomains other than www and
-the mobile ones.
+Two URLs with one key are a claim that they lead to one story, to be confirmed by what the pages hold. The key keeps
+what may select a story: the case of paths, `%2F`, unknown parameters, `#!` routes, ports, subdomains (www, m. aside).
 """
 
 import ipaddress
 import re
 from functools import lru_cache
-from html import unescape
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 import tldextract
 from w3lib.url import safe_url_string
 
+from archive.tracking import is_noise
+
 _LONGEST = 8000  # characters of a URL that is fetched
 _MARK = "!$&'()*+,;=:@/?%-._~"  # left as they are in paths; % because what is encoded stays so
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 _ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
+_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
+_HTML_AND = re.compile(r"&(?:amp;|#38;)+")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
-_SPACE = "".join(map(chr, range(33))) + "\x7f\x85\xa0\u2028\u2029\ufeff"
+_SPACE = "".join(map(chr, range(33))) + "\x7f\x85\xa0\u200b\u2028\u2029\ufeff"
 
-_SAME_SITE_LABEL = re.compile(r"(?:www\d?|m|mobile|mobil|amp|touch|wap)\.")
+_SAME_SITE_LABELS = re.compile(r"(?:(?:www\d?|m|mobile?|amp|touch|wap)\.)+")
 _INDEX_FILE = re.compile(r"(?:index|default)\.(?:html?|shtml|php\d?|aspx?|jsp|cfm)", re.I)
+_AMP_FILE = re.compile(r"\.amp(?:\.html)?$", re.I)
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?/?)?", re.I)  # "/", or a language edition's
-_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?;]*", re.I)
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?;]*|\(S\(\w+\)\)", re.I)
 _SLUG = re.compile(r"[\d-]")
 
-_CLICK_ID = re.compile(
-    r"(?:utm|at|mc|pk|piwik|mtm|matomo|hsa|fb|ga|gs|itm|mkt|ml|oly|vero|guce|__s|_hs\w*|wt|ns|cx|trk|sc|ad|ads|dm|ss|li"
-    r"|tblci|ob|sb|oft|asc|rb|s_kw)_\w*|"
-    r"\w*clid|\w{0,4}clickid|gclsrc|igsh(?:id)?|wt[._]?\w*|_(?:ga|gl|gid|branch_match_id|openstat|ke)?|"
-    r"msclkid|\w*clkid|taid|sref|reflink|emc|ito|xtor|smid|smtyp|cmp(?:id)?|ncid|icid|ocid|wtrid|rss|"
-    r"feedtype|feedname|echobox|zanpid|trkid|ref_(?:src|url|type|map)|cmpid|intcmp|int_cmp|campaign(?:_?id)?|"
-    r"recirc\w*|traffic_?source|social_?media|sharetype|share_?id|scrolla|dicbo|soc_\w+|guccounter|"
-    r"phpsessid|jsessionid|session_?id|s_cid|cvid|spm|nocache|cachebuster|cb|timestamp|rand"
-)
-_AMBIGUOUS = {
-    *(
-        "ref",
-        "referer",
-        "referrer",
-        "src",
-        "source",
-        "from",
-        "mod",
-        "via",
-        "partner",
-        "cid",
-        "sid",
-        "s",
-        "mode",
-        "link",
-    ),
-    *("origin", "channel", "medium", "share", "shared", "sharing", "feed", "app", "platform", "pos", "position", "ns"),
-    *("type", "client", "context", "placement", "variant", "trk", "tag", "et", "cm", "cn", "hp", "fb", "social", "in"),
-}
-_TAG_WORDS = frozenset(
-    "rss feed feeds atom twitter tw facebook fb instagram linkedin whatsapp telegram reddit pinterest tiktok youtube bluesky "
-    "mastodon threads social socialmedia share shared sharing btn button sm email mail newsletter nl push app apps android "
-    "ios iphone ipad mobile desktop web home homepage hp front frontpage startpage nav navigation menu header footer sidebar "
-    "teaser widget related more recommended trending top latest search google googlenews gnews bing yahoo msn apple applenews "
-    "flipboard smartnews upday pocket opera taboola outbrain amp copy copylink link permalink internal external direct "
-    "referral campaign promo banner article breaking".split()
-)
-_HEX_ID = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{8})?(?:[0-9a-f]{24})?", re.I)
-_VIEWS = {  # values that choose a view of the page, not a page
-    "view": {"print", "mobile", "amp", "full", "desktop", "all"},
-    "outputtype": {"amp", "print"},
-    "output": {"amp", "print"},
-    "format": {"amp", "print", "mobile"},
-    "page": {"1", "all", "full"},
-    "pagewanted": {"1", "all", "print"},
-    "mode": {"print"},
-    "layout": {"print", "amp", "mobile"},
-}
-_FLAGS = {
-    "amp",
-    "print",
-    "printable",
-    "printview",
-    "mobile",
-    "m",
-    "singlepage",
-    "onepage",
-    "full",
-    "fullpage",
-    "noredirect",
-}
-_ON = {"", "1", "true", "yes", "on"}
 _REDIRECTORS = (  # host, path, parameters that hold the address
-    (re.compile(r"(?:www\.|news\.)?google\.[a-z.]{2,6}"), "/url", ("url", "q")),
-    (re.compile(r"(?:lm?|www|m)\.(?:facebook|instagram)\.com"), "/l.php", ("u",)),
+    (re.compile(r"(?:www\.)?google\.[a-z.]{2,6}"), "/url", ("url", "q")),
+    (re.compile(r"(?:lm?|www|m)\.facebook\.com"), "/l.php", ("u",)),
     (re.compile(r"l\.instagram\.com"), "/", ("u",)),
     (re.compile(r"(?:www\.|m\.)?youtube\.com"), "/redirect", ("q",)),
     (re.compile(r"out\.reddit\.com"), "/", ("url",)),
@@ -99,9 +40,13 @@ _REDIRECTORS = (  # host, path, parameters that hold the address
     (re.compile(r"(?:www\.)?linkedin\.com"), "/redir/redirect", ("url",)),
     (re.compile(r"vk\.com"), "/away.php", ("to",)),
     (re.compile(r"getpocket\.com"), "/redirect", ("url",)),
+    (re.compile(r"t\.umblr\.com"), "/redirect", ("z",)),
 )
-_AMP_CACHE = re.compile(r"(?:[\w-]+\.)?cdn\.ampproject\.org|(?:www\.)?google\.[a-z.]{2,6}|(?:www\.)?bing\.com")
-_AMP_PATH = re.compile(r"/(?:amp|[acirv]|wp)/(?:(s)/)?([^/]+\.[^/]+.*)")
+_CACHES = (  # host, path that holds the address without its scheme, or with it
+    (re.compile(r"(?:[\w-]+\.)?cdn\.ampproject\.org"), re.compile(r"/(?:[acirv]|wp)/(?:s/)?([^/]+\.[^/]+.*)")),
+    (re.compile(r"(?:www\.)?(?:google\.[a-z.]{2,6}|bing\.com)"), re.compile(r"/amp/(?:s/)?([^/]+\.[^/]+.*)")),
+    (re.compile(r"web\.archive\.org"), re.compile(r"/web/\d+(?:[a-z]{2}_)?/(?:https?:/{1,2})?([^/]+\.[^/]+.*)")),
+)
 
 
 def url_key(url: str) -> str:
@@ -127,7 +72,7 @@ def safe_url(url: str, base: str | None = None) -> str | None:
     except (ValueError, UnicodeError):
         return None
     host = (parts.hostname or "").rstrip(".")
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or port == 0:
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or "@" in parts.netloc or port == 0:
         return None
     netloc = f"[{host}]" if ":" in host else host
     if port is not None and (parts.scheme, port) not in (("http", 80), ("https", 443)):
@@ -199,35 +144,38 @@ def _split(url: str) -> SplitResult:
 
 
 def _unwrapped(parts: SplitResult) -> str | None:
-    """The address that a redirector or an AMP cache was asked to lead to."""
+    """The address that a redirector was asked to lead to, or that a cache holds a copy of."""
     host = parts.netloc.lower()
-    if _AMP_CACHE.fullmatch(host) and (amp := _AMP_PATH.fullmatch(parts.path)):
-        return f"https://{amp[2]}" + (f"?{parts.query}" if parts.query else "")
+    for hosts, paths in _CACHES:
+        if hosts.fullmatch(host) and (held := paths.fullmatch(parts.path)):
+            return f"https://{held[1]}" + (f"?{parts.query}" if parts.query else "")
     for hosts, path, names in _REDIRECTORS:
         if parts.query and parts.path == path and hosts.fullmatch(host):
-            held = dict(_pairs(parts.query))
-            return next((unquote(held[n]) for n in names if unquote(held.get(n, "")).startswith("http")), None)
+            given = dict(_pairs(parts.query))
+            return next((unquote(given[name]) for name in names if given.get(name, "").startswith("http")), None)
     return None
 
 
 @lru_cache(maxsize=4096)
 def _key_host(netloc: str, scheme: str) -> str:
-    """Host and port, without www and the mobile labels, as long as a registered domain remains. Raises ValueError."""
+    """Host and port, without www and mobile labels left of the registered domain. Raises ValueError."""
     parts = urlsplit(f"//{netloc}")
-    host, port = (parts.hostname or "").strip("."), parts.port
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            host = quote(host, safe="")
-    while (label := _SAME_SITE_LABEL.match(host)) and _suffixes()(host[label.end() :]).domain:
-        if "." not in host[label.end() :]:
-            break
-        host = host[label.end() :]
+    host, port = _ascii_host((parts.hostname or "").strip(".")), parts.port
     if ":" in host:
         host = f"[{host}]"
+    elif subdomain := _suffixes()(host).subdomain:
+        host = _SAME_SITE_LABELS.sub("", f".{subdomain}.").strip(".") + host[len(subdomain) :]
     default = {"http": 80, "https": 443}.get(scheme.lower())
     return host if port is None or port == default else f"{host}:{port}"
+
+
+def _ascii_host(host: str) -> str:
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return quote(host, safe="", errors="replace")
 
 
 def _key_path(path: str) -> str:
@@ -249,46 +197,27 @@ def _key_path(path: str) -> str:
 def _without_views(segments: list[str]) -> list[str]:
     """The path of the page itself, for its AMP and print views."""
     if len(segments) > 1:
-        segments = [s for s in segments if s.lower() != "amp"] or segments[:1]
+        segments = [s for s in segments if s.lower() not in ("amp", "amp.html")] or segments[:1]
     if len(segments) > 1 and segments[-1].lower() in ("print", "printable") and _SLUG.search(segments[-2]):
         segments = segments[:-1]
-    if segments and segments[-1].lower().endswith((".amp", ".amp.html")):
-        segments[-1] = re.sub(r"\.amp(?:\.html)?$", ".html", segments[-1], flags=re.I)
-    return segments
+    return [*segments[:-1], _AMP_FILE.sub(".html", segments[-1])] if segments else []
 
 
 def _key_query(query: str) -> str:
     if not query:
         return ""
-    kept = {(name, value) for name, value in _pairs(query) if not _is_noise(name.lower(), value)}
+    kept = {(name, value) for name, value in _pairs(query) if not is_noise(name.lower(), value)}
     return "&".join(f"{name}={value}" if value else name for name, value in sorted(kept))
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:
     """Names and values, still percent-encoded, in one way; HTML-escaped ampersands read as meant."""
-    if "&amp;" in query:
-        query = unescape(query.replace("&amp;", "&"))
-    pairs = (part.partition("=") for part in query.split("&") if part)
-    return [(_encoded(name), _encoded(value.replace("+", "%20"))) for name, _, value in pairs]
-
-
-def _is_noise(name: str, value: str) -> bool:
-    if _CLICK_ID.fullmatch(name):
-        return True
-    value = value.lower()
-    if value in _VIEWS.get(name, ()) or (name in _FLAGS and value in _ON):
-        return True
-    return name in _AMBIGUOUS and _is_tag(value)
-
-
-def _is_tag(value: str) -> bool:
-    """Whether a value says where a reader came from; never a number."""
-    words = [word for word in re.split(r"[^a-z0-9]+|(?<=[a-z])(?=\d)", value) if word]
-    return not _TAG_WORDS.isdisjoint(words) or _HEX_ID.fullmatch(value) is not None
+    parts = (part.partition("=") for part in _HTML_AND.sub("&", query).split("&") if part)
+    return [(_encoded(name), _encoded(value.replace("+", "%20"))) for name, _, value in parts]
 
 
 def _encoded(text: str) -> str:
-    """Percent-encoding in one way: unreserved characters bare, others as upper-case UTF-8; reserved ones as they came."""
+    """Percent-encoding in one way: unreserved characters bare, the rest upper-case UTF-8, reserved as they came."""
     if not text.isascii() or not text.isprintable() or '"' in text or " " in text:
         text = quote(text, safe=_MARK + "#[]|^{}\\`<>", errors="replace")
     if "%" in text:

@@ -54,7 +54,7 @@ class Archive:
         network = network_type_here(path)
         if network and not force:
             raise ArchiveUnusable(
-                f"{path} lies on a network file system ({network}), where SQLite's locks do not work; use --force to try"
+                f"{path} lies on a network file system ({network}): SQLite's locks fail there; use --force to try"
             )
         try:
             db = _connect_readonly(path) if readonly else connect(path)
@@ -88,7 +88,7 @@ class Archive:
     def transaction(self) -> Iterator[None]:
         """All or nothing; inside another one, a savepoint. Waits for other writers until `stop` is set.
 
-        Raises ArchiveBusy when stopped while waiting; ArchiveUnusable if the disk is full, fails, or the file is corrupt.
+        Raises ArchiveBusy when stopped while waiting; ArchiveUnusable if the disk is full, the file corrupt.
         """
         with self._db.atomic():
             yield

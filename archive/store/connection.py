@@ -8,8 +8,9 @@ consistency; a page and the state of its link are one commit, so what is lost th
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import sqlite_utils
@@ -51,6 +52,14 @@ class ArchiveDatabase(sqlite_utils.Database):
         except sqlite3.DatabaseError as error:
             raise_unusable(self.path, error)
             raise
+
+    def write(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> None:
+        """One statement, as part of the transaction there is or as one of its own."""
+        if self.conn.in_transaction:
+            self.conn.execute(statement, values)
+        else:
+            with self.atomic():
+                self.conn.execute(statement, values)
 
     def _transaction(self) -> Generator["ArchiveDatabase", None, None]:
         # IMMEDIATE: a deferred transaction that has read cannot wait for the lock, it fails.

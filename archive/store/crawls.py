@@ -36,7 +36,8 @@ WHERE crawl_id = ? AND reason IS NOT NULL GROUP BY source_id, stage, reason
 """
 _SOURCES = """
 SELECT source_id, name FROM (
-    SELECT source_id FROM links WHERE crawl_id = :crawl UNION SELECT source_id FROM crawl_sources WHERE crawl_id = :crawl
+    SELECT source_id FROM links WHERE crawl_id = :crawl
+    UNION SELECT source_id FROM crawl_sources WHERE crawl_id = :crawl
 ) JOIN sources ON sources.id = source_id ORDER BY source_id
 """
 _LISTINGS = """
@@ -111,7 +112,8 @@ class Crawls:
                 "(SELECT max(fetched_at) FROM fetches WHERE crawl_id = crawls.id), started_at) WHERE ended IS NULL"
             )
             cursor = self._db.conn.execute(
-                "INSERT INTO crawls (started_at, command, pid, versions, config, config_sha256, user_agent, permissions) "
+                "INSERT INTO crawls "
+                "(started_at, command, pid, versions, config, config_sha256, user_agent, permissions) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     iso(start.started_at),
@@ -178,7 +180,7 @@ class Crawls:
         return digest.hexdigest()
 
     def _seal(self) -> None:
-        """Chains ended crawls in order, up to the first with pages still to be interpreted: their hashes are to come."""
+        """Chains ended crawls in order, up to the first with pages still to be interpreted."""
         waiting = self._db.conn.execute(
             "SELECT min(crawl_id) FROM inbox JOIN fetches ON fetches.id = fetch_id"
         ).fetchone()[0]

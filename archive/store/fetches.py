@@ -52,7 +52,7 @@ class Fetches:
         self._db = db
 
     def receive(self, page: Page, context: FetchContext) -> int:
-        """Keeps a page for interpretation: its fetch, its bytes in the inbox, its link's state. Returns the fetch's id.
+        """Keeps a page to be interpreted: its fetch, its bytes in the inbox, its link's state. Returns the fetch id.
 
         The three belong together: call it inside a transaction.
         """
@@ -68,7 +68,8 @@ class Fetches:
 
     def record(self, page: Page, context: FetchContext) -> int:
         """Keeps what is known of an answer that is no story (feeds, sitemaps, fronts, robots), without its body."""
-        return self._insert(page, context, outcome=None)
+        with self._db.atomic():
+            return self._insert(page, context, outcome=None)
 
     def inbox(self, limit: int, after: int = 0) -> list[InboxItem]:
         """Pages awaiting interpretation, in order of fetch, from the fetch after `after`."""

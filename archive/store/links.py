@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from itertools import islice
 from typing import Any, Literal
@@ -59,7 +59,7 @@ class Meeting:
 class LinkState:
     """A known link met again. `published` and `lastmod` are as newly listed, verbatim; the rest is as it stood.
 
-    `outcome` is that of its last answer. `state` is "unreachable" or "skipped" too: then nothing was answered last time.
+    `outcome` is that of its last answer. With `state` "unreachable" or "skipped" nothing was answered last time.
     """
 
     url: str
@@ -118,7 +118,7 @@ class Links:
         return Met(*met)
 
     def skip(self, meeting: Meeting, reasons: Mapping[str, str]) -> None:
-        """Takes note of links that no request will be made for (url -> reason); those answered in this crawl stand."""
+        """Takes note of links not to be requested (url -> reason); those answered in this crawl stand."""
         found_as = self._found_as(meeting.listing_id)
         with self._db.atomic():
             for batch in _batches({url: Link(url, found_as) for url in reasons}, _BATCH):
@@ -126,13 +126,13 @@ class Links:
                 for url, link in batch.items():
                     values = _values(meeting, link) | {"reason": reasons[url], "state": "skipped"}
                     if (row := known.get(url)) is None:
-                        self._db.conn.execute(_INSERT, values)
+                        self._insert(values)
                     elif row[2] != meeting.crawl_id or row[7] in ("pending", "skipped"):
                         self._db.conn.execute(_SETTLED, values | {"id": row[1]})
 
     def carry_over(self, crawl_id: int, source_ids: Collection[int], now: datetime) -> None:
         """Makes all links of these sources that are still pending this crawl's. A wait that is over is forgotten."""
-        self._db.conn.execute(
+        self._db.write(
             "UPDATE links SET crawl_id = ?, reason = CASE WHEN not_before > ? THEN reason END "
             "WHERE state = 'pending' AND source_id IN (SELECT value FROM json_each(?))",
             (crawl_id, iso(now), json.dumps(list(source_ids))),
@@ -141,7 +141,7 @@ class Links:
     def pending(self, source_id: int, now: datetime, limit: int, exclude: Collection[int]) -> list[LinkRow]:
         """Links to fetch now, newest first; `exclude`: ids already in flight."""
         rows = self._db.conn.execute(PENDING, (source_id, iso(now), json.dumps(list(exclude)), limit))
-        return [LinkRow(*row, from_iso(order)) for *row, order in rows]
+        return [replace(LinkRow(*row), order_at=from_iso(row[-1])) for row in rows]
 
     def pending_count(self, source_id: int) -> int:
         """How many links of the source await their answer, those that must wait included."""
@@ -154,7 +154,7 @@ class Links:
         self, link_id: int, crawl_id: int, state: Literal["unreachable", "skipped"], reason: str, now: datetime
     ) -> None:
         """Ends a link for this crawl without an answer."""
-        self._db.conn.execute(
+        self._db.write(
             "UPDATE links SET state = ?, outcome = NULL, reason = ?, crawl_id = ?, last_seen_at = ?, not_before = NULL, "
             "attempts = attempts + (? = 'unreachable') WHERE id = ?",
             (state, reason, crawl_id, iso(now), state, link_id),
@@ -162,7 +162,7 @@ class Links:
 
     def postpone(self, link_id: int, crawl_id: int, not_before: datetime | None, reason: str, now: datetime) -> None:
         """Leaves a link pending after an attempt without an answer; it is not tried again before `not_before`."""
-        self._db.conn.execute(
+        self._db.write(
             "UPDATE links SET state = 'pending', outcome = NULL, reason = ?, crawl_id = ?, last_seen_at = ?, "
             "not_before = ?, attempts = attempts + 1 WHERE id = ?",
             (reason, crawl_id, iso(now), iso(not_before) if not_before else None, link_id),
@@ -182,7 +182,7 @@ class Links:
         """The place in Met that the link counts in, None if it was counted before in this crawl."""
         values = _values(meeting, link)
         if row is None:
-            self._db.conn.execute(_INSERT, values)
+            self._insert(values)
             return 0
         values["id"], state, again = row[1], row[7], row[2] == meeting.crawl_id
         if state == "pending":
@@ -196,6 +196,10 @@ class Links:
         # A link refused or not reached in an earlier run keeps that reason: it is not held, so it is not "known".
         self._db.conn.execute(_SETTLED, values | {"reason": row[8] if row[10] is None else KNOWN})
         return None if again else 2
+
+    def _insert(self, values: Mapping[str, Any]) -> None:
+        url = values["url"]
+        self._db.conn.execute(_INSERT, {**values, "url_key": url_key(url), "host": host_of(url)})
 
     def _found_as(self, listing_id: int | None) -> str:
         row = self._db.conn.execute("SELECT kind FROM listings WHERE id = ?", (listing_id,)).fetchone()
@@ -222,8 +226,6 @@ def _values(meeting: Meeting, link: Link) -> dict[str, Any]:
     return {
         "source_id": meeting.source_id,
         "url": link.url,
-        "url_key": url_key(link.url),
-        "host": host_of(link.url),
         "found_as": link.found_as,
         "listing_id": meeting.listing_id,
         "title": _storable(link.title),

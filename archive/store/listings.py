@@ -1,6 +1,6 @@
 """Listings: the feeds, sitemaps and front pages that name stories; and the robots.txt of each origin."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -78,17 +78,18 @@ class Listings:
 
     def save(self, listing: Listing) -> int:
         """Adds the listing and returns its id. What visits learned of a known one is not touched."""
-        (saved,) = self._db.conn.execute(
-            "INSERT INTO listings (source_id, url, kind, found_in, first_seen_at) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (source_id, url) DO UPDATE SET kind = excluded.kind, "
-            "found_in = coalesce(excluded.found_in, found_in) RETURNING id",
-            (listing.source_id, listing.url, listing.kind, listing.found_in, iso(listing.first_seen_at)),
-        ).fetchone()
+        with self._db.atomic():
+            (saved,) = self._db.conn.execute(
+                "INSERT INTO listings (source_id, url, kind, found_in, first_seen_at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (source_id, url) DO UPDATE SET kind = excluded.kind, "
+                "found_in = coalesce(excluded.found_in, found_in) RETURNING id",
+                (listing.source_id, listing.url, listing.kind, listing.found_in, iso(listing.first_seen_at)),
+            ).fetchone()
         return int(saved)
 
     def visited(self, listing_id: int, visit: ListingVisit) -> None:
         """Records a successful visit; clears failures."""
-        self._db.conn.execute(
+        self._db.write(
             "UPDATE listings SET last_fetched_at = :at, failures = 0, reason = NULL, not_before = NULL, "
             "last_changed_at = CASE WHEN :sha256 IS NULL OR sha256 IS :sha256 THEN last_changed_at ELSE :at END, "
             "etag = CASE WHEN :sha256 IS NULL THEN coalesce(:etag, etag) ELSE :etag END, "
@@ -109,7 +110,7 @@ class Listings:
 
     def failed(self, listing_id: int, reason: str, not_before: datetime | None, at: datetime) -> None:
         """Records a visit that got nothing, and when to try again at the earliest."""
-        self._db.conn.execute(
+        self._db.write(
             "UPDATE listings SET last_fetched_at = ?, failures = failures + 1, reason = ?, not_before = ? WHERE id = ?",
             (iso(at), reason, iso(not_before) if not_before else None, listing_id),
         )
@@ -130,23 +131,20 @@ class Robots:
 
     def save(self, copy: RobotsCopy) -> None:
         """Replaces what is held of the origin."""
-        self._db.conn.execute(
+        self._db.write(
             "INSERT OR REPLACE INTO robots (origin, fetched_at, status, good_at, body) VALUES (?, ?, ?, ?, ?)",
             (copy.origin, iso(copy.fetched_at), copy.status, iso(copy.good_at) if copy.good_at else None, copy.body),
         )
 
 
 def _listing(row: tuple[Any, ...]) -> Listing:
-    source_id, url, kind, first_seen_at, *columns, oldest_on, fetched, changed, not_before = row
-    return Listing(
-        source_id,
-        url,
-        kind,
-        from_iso(first_seen_at),
-        *columns,
+    oldest_on, fetched_at, changed_at, not_before = row[-4:]
+    return replace(
+        Listing(*row),
+        first_seen_at=from_iso(row[3]),
         oldest_on=date.fromisoformat(oldest_on) if oldest_on else None,
-        last_fetched_at=_time(fetched),
-        last_changed_at=_time(changed),
+        last_fetched_at=_time(fetched_at),
+        last_changed_at=_time(changed_at),
         not_before=_time(not_before),
     )
 

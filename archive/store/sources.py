@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,29 +35,30 @@ class Sources:
 
     def save(self, source: SourceRecord, now: datetime) -> int:
         """Adds the source, or brings the one of this name up to date and back from retirement. Returns its id."""
-        (saved,) = self._db.conn.execute(
-            'INSERT INTO sources (name, home, country, language, timezone, "group", permission, config, added_at) '
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
-            "home = excluded.home, country = excluded.country, language = excluded.language, "
-            'timezone = excluded.timezone, "group" = excluded."group", permission = excluded.permission, '
-            "config = excluded.config, retired_at = NULL RETURNING id",
-            (
-                source.name,
-                source.home,
-                source.country,
-                source.language,
-                source.timezone,
-                source.group,
-                source.permission,
-                json.dumps(dict(source.config), sort_keys=True, default=str),
-                iso(now),
-            ),
-        ).fetchone()
+        with self._db.atomic():
+            (saved,) = self._db.conn.execute(
+                'INSERT INTO sources (name, home, country, language, timezone, "group", permission, config, added_at) '
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
+                "home = excluded.home, country = excluded.country, language = excluded.language, "
+                'timezone = excluded.timezone, "group" = excluded."group", permission = excluded.permission, '
+                "config = excluded.config, retired_at = NULL RETURNING id",
+                (
+                    source.name,
+                    source.home,
+                    source.country,
+                    source.language,
+                    source.timezone,
+                    source.group,
+                    source.permission,
+                    json.dumps(dict(source.config), sort_keys=True, default=str),
+                    iso(now),
+                ),
+            ).fetchone()
         return int(saved)
 
     def retire_others(self, names: Iterable[str], now: datetime) -> None:
         """Retires every source that is not among `names`; those already retired keep their day."""
-        self._db.conn.execute(
+        self._db.write(
             "UPDATE sources SET retired_at = ? "
             "WHERE retired_at IS NULL AND name NOT IN (SELECT value FROM json_each(?))",
             (iso(now), json.dumps(list(names))),
@@ -75,5 +76,4 @@ class Sources:
 
 
 def _record(row: tuple[Any, ...]) -> SourceRecord:
-    *columns, config = row
-    return SourceRecord(*columns, json.loads(config))
+    return replace(SourceRecord(*row), config=json.loads(row[-1]))
