@@ -108,8 +108,8 @@ def same_site(a: str, b: str) -> bool:
 
 def is_home_page(url: str) -> bool:
     """Whether the URL is a site's front page, or that of a language edition (`/en/`): no story has it as its own."""
-    _, slash, rest = url_key(url).partition("/")
-    return _HOME.fullmatch(slash + rest) is not None
+    host, slash, path = url_key(url).partition("/")
+    return not {"?", "#"} & set(host) and _HOME.fullmatch(slash + path) is not None
 
 
 @lru_cache(maxsize=1)
@@ -161,6 +161,8 @@ def _key_host(netloc: str, scheme: str) -> str:
     """Host and port, without www and mobile labels left of the registered domain. Raises ValueError."""
     parts = urlsplit(f"//{netloc}")
     host, port = _ascii_host((parts.hostname or "").strip(".")), parts.port
+    if host and not _HOST.fullmatch(host):
+        raise ValueError("not a host")
     if ":" in host:
         host = f"[{host}]"
     elif subdomain := _suffixes()(host).subdomain:

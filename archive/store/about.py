@@ -20,6 +20,6 @@ Afterwards sha256sum page.html prints SHA.""",
     "headers": "fetches.response_headers is a zstd frame without a dictionary: lines 'Name: value' as received, in "
     "order, in ISO 8859-1. Values of request headers that may carry secrets were replaced by [redacted].",
     "chain": "crawls.sha256 is SHA-256 over a line with the sha256 of the crawl before (empty for the first) and a "
-    "line 'requested_url TAB fetched_at TAB sha256' for each of its fetches in order of id (sha256 empty where there is "
-    "no body), lines ended by a line feed, in UTF-8. It is written once every page of the crawl is interpreted.",
+    "line 'requested_url TAB fetched_at TAB sha256' for each of its fetches in order of id (sha256 empty where there "
+    "is no body), lines ended by a line feed, in UTF-8. It is written once every page of the crawl is interpreted.",
 }

@@ -52,7 +52,7 @@ class Fetches:
         self._db = db
 
     def receive(self, page: Page, context: FetchContext) -> int:
-        """Keeps a page to be interpreted: its fetch, its bytes in the inbox, its link's state. Returns the fetch id.
+        """Keeps a page to be interpreted: its fetch, its bytes in the inbox, its link's state. Returns the id.
 
         The three belong together: call it inside a transaction.
         """
@@ -60,8 +60,8 @@ class Fetches:
             fetch_id = self._insert(page, context, outcome="awaiting_extraction")
             self._db.conn.execute("INSERT INTO inbox (fetch_id, body) VALUES (?, ?)", (fetch_id, page.body))
             self._db.conn.execute(
-                "UPDATE links SET state = 'fetched', outcome = 'awaiting_extraction', reason = NULL, not_before = NULL, "
-                "attempts = 0, fetch_id = ?, last_fetched_at = ?, crawl_id = coalesce(?, crawl_id) WHERE id = ?",
+                "UPDATE links SET state = 'fetched', outcome = 'awaiting_extraction', reason = NULL, "
+                "not_before = NULL, attempts = 0, fetch_id = ?, last_fetched_at = ?, crawl_id = coalesce(?, crawl_id) WHERE id = ?",
                 (fetch_id, iso(page.fetched_at), context.crawl_id, context.link_id),
             )
         return fetch_id

@@ -118,7 +118,7 @@ class Links:
         return Met(*met)
 
     def skip(self, meeting: Meeting, reasons: Mapping[str, str]) -> None:
-        """Takes note of links not to be requested (url -> reason); those answered in this crawl stand."""
+        """Takes note of links not to request (url -> reason); those answered in this crawl stand."""
         found_as = self._found_as(meeting.listing_id)
         with self._db.atomic():
             for batch in _batches({url: Link(url, found_as) for url in reasons}, _BATCH):
@@ -155,8 +155,8 @@ class Links:
     ) -> None:
         """Ends a link for this crawl without an answer."""
         self._db.write(
-            "UPDATE links SET state = ?, outcome = NULL, reason = ?, crawl_id = ?, last_seen_at = ?, not_before = NULL, "
-            "attempts = attempts + (? = 'unreachable') WHERE id = ?",
+            "UPDATE links SET state = ?, outcome = NULL, reason = ?, crawl_id = ?, last_seen_at = ?, "
+            "not_before = NULL, attempts = attempts + (? = 'unreachable') WHERE id = ?",
             (state, reason, crawl_id, iso(now), state, link_id),
         )
 
