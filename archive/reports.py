@@ -10,7 +10,7 @@ from archive.store.reports_sql import Figures, by_source, last_crawl, left_out, 
 _TERMS = ("fetched", "new", "revision", "unchanged", "duplicate", "rejected", "failed", "awaiting")
 _OTHERS = ("unreachable", "known", "pending")
 _ALWAYS = ("fetched", "new", "pending")
-SOURCE_COLUMNS = ("source", "articles", "oldest", "newest", "undated", "pending", "last new", "note")
+SOURCE_COLUMNS = ("source", "articles", "oldest", "newest", "undated", "pending", "note")
 
 
 def status(archive: Archive) -> Figures:
@@ -35,11 +35,11 @@ def size_on_disk(archive: Path) -> int:
 def headline(figures: Figures) -> str:
     """The whole archive in one line."""
     facts = [
-        f"{figures['articles']:,} articles",
-        f"{figures['duplicates']:,} of them duplicates" if figures["duplicates"] else "",
-        f"{figures['revisions']:,} versions",
-        f"{figures['fetches']:,} fetches",
-        f"{figures['awaiting_extraction']:,} awaiting extraction" if figures["awaiting_extraction"] else "",
+        counted(figures["articles"], "article"),
+        counted(figures["duplicates"], "duplicate") if figures["duplicates"] else "",
+        counted(figures["revisions"], "version"),
+        counted(figures["fetches"], "fetch", "fetches"),
+        f"{counted(figures['awaiting_extraction'], 'page')} to extract" if figures["awaiting_extraction"] else "",
         in_bytes(figures["bytes"]),
     ]
     return f"{figures['archive']}: {', '.join(filter(None, facts))}"
@@ -56,7 +56,6 @@ def source_rows(figures: Figures) -> Iterator[tuple[Any, ...]]:
             source["last_on"],
             source["undated"],
             source["pending"],
-            (source["last_new_at"] or "")[:10],
             source["note"],
         )
 
@@ -97,6 +96,11 @@ def left_out_lines(figures: Figures, most: int = 8) -> Iterator[str]:
         yield f"  {number:,} {reason}"
     if rest := sum(number for _, number in ordered[most:]):
         yield f"  {rest:,} for {len(ordered) - most} other reasons"
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """ "1 article", "1,204 articles"."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def in_bytes(size: int) -> str:

@@ -13,12 +13,13 @@ from typing import Any
 import click
 
 from archive.cli.options import Options, global_options, pass_options
-from archive.cli.output import counted, stdout_bytes
+from archive.cli.output import stdout_bytes
 from archive.dates import now, parse_since
 from archive.errors import UsageError
 from archive.export import FORMATS, Row, Write, Written, writer_for
 from archive.export.files import whole_file
 from archive.face import Archive
+from archive.reports import counted
 
 _YEAR = re.compile(r"\s*\d{4}\s*")
 _MONTH = re.compile(r"\s*\d{4}-\d{2}\s*")

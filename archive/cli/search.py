@@ -4,10 +4,11 @@ import click
 from rich.text import Text
 
 from archive.cli.options import Options, global_options, pass_options
-from archive.cli.output import console, counted, plain, print_json
+from archive.cli.output import console, plain, print_json
 from archive.errors import UsageError
 from archive.export.row import Row
 from archive.face import Archive
+from archive.reports import counted
 from archive.search import MATCH_BEGINS, MATCH_ENDS, match_expression, search, unmarked
 
 
@@ -44,12 +45,12 @@ def _print(hit: Row) -> None:
     out = console()
     out.print(Text(plain(hit["title"]) or "(no title)", style="bold"))
     out.print(Text(" · ".join(filter(None, (hit["source"], day, hit["id"], hit["url"]))), style="dim"))
-    out.print(_snippet(hit["snippet"]), "\n", sep="")
+    out.print(_snippet(hit["snippet"]), end="\n\n")
 
 
 def _snippet(marked: str) -> Text:
     text = Text("  ")
-    for number, piece in enumerate(marked.split(MATCH_BEGINS)):
+    for number, piece in enumerate(" ".join(marked.split()).split(MATCH_BEGINS)):
         match, _, rest = piece.partition(MATCH_ENDS) if number else ("", "", piece)
         text.append(plain(match), style="bold")
         text.append(plain(rest))

@@ -3,9 +3,10 @@
 import click
 
 from archive.cli.options import Options, global_options, pass_options
-from archive.cli.output import counted, print_csv, print_json, print_rows
+from archive.cli.output import print_csv, print_json, print_rows
 from archive.errors import UsageError
 from archive.face import Archive
+from archive.reports import counted
 from archive.store.asking import asked
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from archive.errors import UsageError
-from archive.store.connection import ArchiveDatabase, raise_unusable
+from archive.store.connection import ArchiveDatabase, primary_code, raise_unusable
 
 _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 _READING_PRAGMAS = {
@@ -41,7 +41,8 @@ def asked(db: ArchiveDatabase, sql: str) -> Iterator[tuple[list[str], Iterator[t
         cursor = connection.execute(sql)
         yield [column for column, *_ in cursor.description or ()], cursor
     except sqlite3.Error as error:
-        raise_unusable(db.path, error)
+        if primary_code(error) != sqlite3.SQLITE_READONLY:
+            raise_unusable(db.path, error)
         if str(error) == "interrupted":
             raise KeyboardInterrupt from None
         raise UsageError(_explained(db, error)) from None
@@ -52,9 +53,14 @@ def asked(db: ArchiveDatabase, sql: str) -> Iterator[tuple[list[str], Iterator[t
 
 
 def _authorise(action: int, first: str | None, second: str | None, _database: str | None, _inner: str | None) -> int:
-    if action in _READING or (action == sqlite3.SQLITE_PRAGMA and str(first).lower() in _READING_PRAGMAS):
-        return sqlite3.SQLITE_OK
-    return sqlite3.SQLITE_DENY
+    allowed = (
+        action in _READING
+        or (action == sqlite3.SQLITE_PRAGMA and str(first).lower() in _READING_PRAGMAS)
+        # What SQLite says of itself while it declares a virtual table (json_each, full-text search). Nobody can do it:
+        # the file is open read-only, and the pragma that would allow it is refused.
+        or (action == sqlite3.SQLITE_UPDATE and first == "sqlite_master")
+    )
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
 
 def _text(data: bytes) -> str:
@@ -64,7 +70,7 @@ def _text(data: bytes) -> str:
 
 def _explained(db: ArchiveDatabase, error: sqlite3.Error) -> str:
     message = str(error)
-    if message == "not authorized":
+    if primary_code(error) in (sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY):
         return "this SQL would change the archive or go beyond it; only questions are answered (SELECT)"
     if (missing := _MISSING.match(message)) is None:
         return f"SQL: {message}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.store.rows import as_row
+from archive.text import word_count
 from archive.urls import url_key
 
 _BY_URL = "SELECT article_id FROM article_urls WHERE url = ?"
@@ -48,13 +49,18 @@ def row(connection: sqlite3.Connection, article: str) -> dict[str, Any]:
 
 
 def version(connection: sqlite3.Connection, article: str, at: str) -> dict[str, Any] | None:
-    """The article's row as it was current at a time (ISO, UTC); None before it was first seen."""
+    """The article's row as it was current at a time (ISO, UTC); None before it was first seen.
+
+    What a revision does not keep (tags, section and the like) is as it is now.
+    """
     names, values = _record(connection, _VERSION, article, at)
     if not values:
         return None
     then = dict(zip(names, values, strict=True))
     latest = dict(zip(*_record(connection, "SELECT * FROM latest WHERE id = ?", article), strict=True))
-    held = latest | then
+    held = latest | then | {"word_count": word_count(then["text"])}
+    if then["published_at"] != latest["published_at"]:  # what else was said of the day then is not kept
+        held |= {"published_on": None, "published_precision": None}
     return as_row(list(held), list(held.values()))
 
 
