@@ -44,6 +44,7 @@ _PUBLIC_V6 = IPv6Network("2000::/3")  # all that IANA has given out of IPv6 for 
 # Names that mean this machine or this network: RFC 6761, RFC 6762, RFC 8375, ICANN's reservation of .internal.
 _LOCAL_NAMES = ("localhost", "localdomain", "local", "internal", "intranet", "lan", "home.arpa", "onion")
 _PART_OF_ADDRESS = re.compile(r"0x[0-9a-f]*|[0-9]+")
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")  # what the DNS can be asked for
 _DOTS = re.compile("[\u3002\uff0e\uff61]")  # IDNA's other full stops
 
 
@@ -91,10 +92,10 @@ class Guard:
     def check_host(self, host: str) -> None:
         """Raises AddressRefused for no host, a host that is an address in any spelling, and names of local things."""
         name = _plain_host(host)
-        if not name or not name.isascii() or any(c in name for c in " /\\@%#?<>[]^|\x7f") or min(name) <= " ":
-            raise AddressRefused(f"{host!r} is refused: it is not a host name", "host")
         if (address := read_address(name)) is not None:
             self.check_address(address, name)
+        elif not _NAME.fullmatch(name) or len(name) > 253:
+            raise AddressRefused(f"{host!r} is refused: it is not a host name", "host")
         elif _PART_OF_ADDRESS.fullmatch(name.rpartition(".")[2]):
             raise AddressRefused(f"{host!r} is refused: it is neither a name nor an address", "host")
         elif _is_local_name(name) and not self._networks_of(name):
