@@ -53,7 +53,7 @@ class Frontier:
 
     def add_source(self, source_id: int, limit: int | None = None) -> None:
         """Let this source's pending links be asked, at most `limit` of them."""
-        self._sources[source_id] = _SourceQueue(limit)
+        self._sources.setdefault(source_id, _SourceQueue(limit))
 
     def put(self, links: Collection[LinkRow]) -> None:
         """Exactly these links, whatever else the table holds."""
@@ -127,7 +127,7 @@ class Frontier:
                 return link
             if room and await self._refill():
                 continue
-            if self._idle():
+            if self.is_idle():
                 return None
             await self._wait(room)
         return None
@@ -184,7 +184,8 @@ class Frontier:
         for name in touched:
             self._hosts[name].waiting.sort(key=lambda link: link.order_at)
 
-    def _idle(self) -> bool:
+    def is_idle(self) -> bool:
+        """Whether nothing is in flight, and no link is here or in the table that may be asked in this crawl."""
         busy = self._in_flight or self._listings or self._retries or any(host.waiting for host in self._hosts.values())
         return not busy and not any(queue.stale and queue.left != 0 for queue in self._sources.values())
 

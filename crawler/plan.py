@@ -1,16 +1,20 @@
 """What one crawl is asked to do, and for which sources: commands and configuration as values."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from archive.config import archive_path, find_config
 from archive.errors import ExitCode, UsageError
+from archive.store.archive import Archive
 from archive.store.crawls import SourceSums
 from archive.store.sources import SourceRecord
 from archive.urls import host_of, is_home_page, safe_url
-from crawler.sources import Settings, Source, parse_source
+from crawler.guard import AddressRefused, Guard
+from crawler.sources import Settings, Source, load, parse_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,26 @@ class CrawlRequest:
     save: bool = False
     command: str = "crawl"
     quiet: bool = False
+
+    @classmethod
+    def from_strings(cls, arguments: Mapping[str, str]) -> "CrawlRequest":
+        """The request that `scrapy crawl news -a name=value` gives. `targets` are separated by blanks."""
+        known = ("archive", "config", "targets", "limit", "since", "revisit")
+        if unknown := sorted(set(arguments) - set(known)):
+            raise UsageError(f"the spider news has no argument {unknown[0]!r}; it has {', '.join(known)}")
+        limit = arguments.get("limit")
+        if limit is not None and not limit.isdecimal():
+            raise UsageError(f"limit must be a number, not {limit!r}")
+        config = Path(arguments["config"]) if "config" in arguments else find_config(Path.cwd())
+        return cls(
+            archive=archive_path(arguments.get("archive"), os.environ, config),
+            config=config,
+            targets=tuple(arguments.get("targets", "").split()),
+            limit=int(limit) if limit else None,
+            since=arguments.get("since"),
+            revisit=arguments.get("revisit", "").lower() in ("1", "true", "yes"),
+            command="scrapy crawl news",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +100,33 @@ class Planned:
     asked: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request, the configuration it is made under, and what is to be crawled."""
+
+    request: CrawlRequest
+    settings: Settings
+    planned: tuple[Planned, ...]
+
+    def user_agent(self, program: str) -> str:
+        """`newsmorgue/VERSION (+CONTACT)`."""
+        contact = self.settings.crawl.contact
+        return f"{program} (+{contact})" if contact else program
+
+    def allow_networks(self) -> dict[str, list[str]]:
+        """The networks that each source's permission opens, by the hosts that its block or the command names."""
+        allowed: dict[str, list[str]] = {}
+        for planned in self.planned:
+            source = planned.source
+            named = [source.home, *(source.feeds or ()), *(source.sitemaps or ())]
+            named += [url for url in planned.asked if source.owns(url)]
+            for host in {*map(host_of, named), *source.hosts}:
+                allowed[host] = [*allowed.get(host, ()), *source.allow_networks]
+        return allowed
+
+
 @dataclass(slots=True)
-class _Plan:
+class _Choice:
     known: Sequence[Source]
     chosen: dict[str, Planned] = field(default_factory=dict)
 
@@ -96,11 +145,26 @@ class _Plan:
         return next(iter(exact or owners), None) or source_of(url)
 
 
-def plan(request: CrawlRequest, settings: Settings, held: Iterable[SourceRecord]) -> list[Planned]:
+def read_plan(request: CrawlRequest) -> Plan:
+    """The plan of a request, from its morgue.toml and its archive. Raises ConfigError, UsageError, ArchiveUnusable."""
+    settings = load(request.config) if request.config else Settings()
+    held: list[SourceRecord] = []
+    if request.archive.exists():
+        with Archive.open(request.archive, readonly=True) as archive:
+            held = archive.sources.all()
+    plan = Plan(request, settings, tuple(choose(request, settings, held)))
+    if not request.save:
+        _refuse_private(plan)
+    return plan
+
+
+def choose(request: CrawlRequest, settings: Settings, held: Iterable[SourceRecord]) -> list[Planned]:
     """The sources of a crawl, each with what is wanted of it. Raises UsageError for a target that is none."""
     if not request.targets:
         return _everything(settings)
-    result = _Plan([*settings.sources, *(parse_source(record.config) for record in held if _unlisted(record, settings))])
+    result = _Choice(
+        [*settings.sources, *(parse_source(record.config) for record in held if _unlisted(record, settings))]
+    )
     for target in request.targets:
         url = address(target)
         if url is None:
@@ -129,6 +193,16 @@ def source_of(url: str) -> Source:
     return Source(name=host_of(url).removeprefix("www."), home=f"{parts.scheme}://{parts.netloc}/")
 
 
+def _refuse_private(plan: Plan) -> None:
+    """Raises UsageError for a target that the guard would refuse at once, with the setting that allows it."""
+    guard = Guard(plan.allow_networks())
+    for url in (url for planned in plan.planned for url in planned.asked or (planned.source.home,)):
+        try:
+            guard.check_url(url)
+        except AddressRefused as error:
+            raise UsageError(str(error)) from None
+
+
 def _everything(settings: Settings) -> list[Planned]:
     if not settings.sources:
         where = f"{settings.path} has no [[source]] block" if settings.path else "there is no morgue.toml here or above"
@@ -145,5 +219,9 @@ def _named(name: str, known: Sequence[Source]) -> Source:
     if found := by_name.get(name.casefold()):
         return found
     near = difflib.get_close_matches(name.casefold(), by_name, n=1)
-    hint = f"did you mean {by_name[near[0]].name!r}?" if near else f"known are {', '.join(s.name for s in known) or 'none'}"
+    hint = (
+        f"did you mean {by_name[near[0]].name!r}?"
+        if near
+        else f"known are {', '.join(s.name for s in known) or 'none'}"
+    )
     raise UsageError(f"no source is called {name!r} ({hint}); an address begins with https://")

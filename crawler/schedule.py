@@ -65,13 +65,14 @@ def horizon(since: str | None, configured: str, now: datetime) -> date:
 
 
 def retry_pause(tries: int) -> float | None:
-    """Seconds until a request that got no answer, or a server's error, is made again; None when it has had its tries."""
+    """Seconds until a request without an answer, or with a server's error, is made again; None: it had its tries."""
     return 2.0 * 5 ** (tries - 1) if tries < TRIES else None
 
 
 def back_off(times: int, retry_after: float | None) -> float:
     """Seconds a host is left alone after it said "too many requests" for the `times`th time in a row."""
-    return BACK_OFF * 2 ** (times - 1) if retry_after is None else retry_after
+    seconds = BACK_OFF * 2 ** (times - 1) if retry_after is None else retry_after
+    return seconds if times < TRIES else max(seconds, 10 * BACK_OFF)
 
 
 def _moment(raw: str | None) -> Moment | None:

@@ -11,8 +11,8 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.download.GuardedDownloadHandler",
-    "https": "crawler.download.GuardedDownloadHandler",
+    "http": "crawler.stopping.StoppableDownloadHandler",
+    "https": "crawler.stopping.StoppableDownloadHandler",
     "data": None,
     "file": None,
     "ftp": None,

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -63,7 +63,9 @@ def _network(value: str) -> str:
 
 def _from_environment(value: str) -> str:
     if not value.startswith("env:") or not value[4:]:
-        raise ValueError('must name an environment variable, as in "env:NEWS_TOKEN"; secrets do not belong in this file')
+        raise ValueError(
+            'must name an environment variable, as in "env:NEWS_TOKEN"; secrets do not belong in this file'
+        )
     return value
 
 
@@ -115,12 +117,16 @@ class Source(BaseModel):
         """Whether what `permission` unlocks holds for this URL: the home page's registered domain and no other."""
         return same_site(url, self.home)
 
+    @property
+    def hosts(self) -> list[str]:
+        """The entries of `allow` that are names of hosts: their stories are this source's too."""
+        return [entry.lower() for entry in self.allow if _HOST.fullmatch(entry)]
+
     def refuses(self, url: str) -> str | None:
         """Why a listed link is not asked for: "off_site", "denied", or None when it is."""
         host = host_of(url)
-        hosts = [entry.lower() for entry in self.allow if _HOST.fullmatch(entry)]
         patterns = [entry for entry in self.allow if not _HOST.fullmatch(entry)]
-        if not same_site(url, self.home) and not any(host == entry or host.endswith("." + entry) for entry in hosts):
+        if not self.owns(url) and not any(host == entry or host.endswith("." + entry) for entry in self.hosts):
             return "off_site"
         if any(re.search(entry, url) for entry in self.deny):
             return "denied"
@@ -156,7 +162,7 @@ class Settings:
 
     path: Path | None = None
     text: str = ""
-    crawl: CrawlOptions = CrawlOptions()
+    crawl: CrawlOptions = field(default_factory=CrawlOptions)
     sources: tuple[Source, ...] = ()
 
     def named(self, name: str) -> Source | None:
@@ -165,7 +171,7 @@ class Settings:
 
 
 def load(path: Path) -> Settings:
-    """Read and check a morgue.toml. Raises ConfigError with one line a mistake: file, source, key, nearest known key."""
+    """Read and check a morgue.toml. Raises ConfigError, a line a mistake: file, source, key, nearest known key."""
     tables = read_toml(path)
     problems = [_unknown(key, TOP_LEVEL) for key in tables if key not in TOP_LEVEL]
     crawl = _checked(CrawlOptions, tables.get("crawl", {}), "[crawl]", problems)
@@ -271,9 +277,13 @@ def _explained(detail: ErrorDetails, model: type[BaseModel]) -> str:
 def _unknown(key: str, known: Iterable[str]) -> str:
     names = list(known)
     near = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
-    return f"unknown key {key!r}" + (f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(sorted(names))}")
+    return f"unknown key {key!r}" + (
+        f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(sorted(names))}"
+    )
 
 
 def _doubles(names: Iterable[str]) -> list[str]:
     counted = Counter(name.casefold() for name in names)
-    return [f"source {name!r} is there {times} times; names must differ" for name, times in counted.items() if times > 1]
+    return [
+        f"source {name!r} is there {times} times; names must differ" for name, times in counted.items() if times > 1
+    ]

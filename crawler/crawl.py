@@ -1,0 +1,55 @@
+"""One crawl in this process: what `morgue crawl` and `morgue save` run."""
+
+import asyncio
+import signal
+from dataclasses import replace
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings as ScrapySettings
+
+from archive.errors import ExitCode, NewsmorgueError
+from crawler.plan import CrawlReport, CrawlRequest, Plan, Saved, SourceReport, read_plan
+from crawler.progress import report_lines
+from crawler.spiders.news import NewsSpider
+
+__all__ = ["CrawlReport", "CrawlRequest", "Saved", "SourceReport", "report_lines", "run_crawl"]
+
+_EXIT = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+
+
+def run_crawl(request: CrawlRequest) -> CrawlReport:
+    """Run a crawl to its end, or until SIGINT or SIGTERM. Once per process: a reactor cannot be started again.
+
+    Raises NewsmorgueError: what is wrong with the configuration, the targets or the archive.
+    """
+    plan = read_plan(request)
+    spider, stopped_by = _run(plan)
+    if spider.error is not None:
+        raise spider.error
+    if spider.report is None:
+        raise NewsmorgueError("the crawl ended without a report; what was fetched is in the archive")
+    return replace(spider.report, exit_code=_EXIT[stopped_by]) if stopped_by else spider.report
+
+
+def _run(plan: Plan) -> tuple[NewsSpider, signal.Signals | None]:
+    settings = ScrapySettings()
+    settings.setmodule("crawler.settings", priority="project")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(NewsSpider)
+    process.crawl(crawler, plan=plan)
+    stopped: list[signal.Signals] = []
+
+    def stop(received: signal.Signals) -> None:
+        stopped.append(received)
+        for number in _EXIT:  # the next signal ends the process at once; the archive bears it
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+        if isinstance(crawler.spider, NewsSpider) and crawler.spider.is_open:
+            crawler.spider.crawl.stop()
+
+    loop = asyncio.get_event_loop()
+    for number in _EXIT:
+        loop.add_signal_handler(number, stop, number)
+    process.start(install_signal_handlers=False)
+    assert isinstance(crawler.spider, NewsSpider)
+    return crawler.spider, stopped[0] if stopped else None

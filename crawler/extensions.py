@@ -1,0 +1,89 @@
+"""The archive's part in a crawl: its lock, its writer and its workers, held while the spider runs."""
+
+import asyncio
+import logging
+from functools import partial
+from typing import Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+
+from archive.errors import NewsmorgueError
+from archive.ingest import Ingest, IngestOptions
+from archive.store.archive import Archive
+from archive.store.lock import ArchiveLock
+from archive.store.writer import Writer
+from archive.workers import WorkerPool
+from crawler import opening
+from crawler.closing import close
+from crawler.running import RunningCrawl
+from crawler.spiders.news import NewsSpider
+from crawler.stopping import empty_slots
+
+logger = logging.getLogger("newsmorgue")
+
+
+class ArchiveExtension:
+    """Opens the archive when the spider opens and closes it when the spider closes, also under plain `scrapy crawl`."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._lock: ArchiveLock | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Connected to the spider's beginning and end."""
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        return extension
+
+    def spider_opened(self, spider: NewsSpider) -> None:
+        """Take the lock and begin the crawl. An archive that cannot be used ends it before its first request."""
+        try:
+            self._open(spider)
+        except NewsmorgueError as error:
+            spider.error = error
+            logger.error("%s", error)
+            raise CloseSpider(type(error).__name__) from error
+
+    async def spider_closed(self, spider: NewsSpider, reason: str) -> None:
+        """Have judged what was received, write the crawl's end, and give the lock back."""
+        try:
+            if spider.is_open:
+                if reason == "shutdown":
+                    spider.crawl.stop()
+                spider.report = await asyncio.to_thread(close, spider.crawl, spider.plan)
+        except NewsmorgueError as error:
+            spider.error = error
+            logger.error("%s", error)
+        finally:
+            if self._lock is not None:
+                self._lock.release()
+
+    def _open(self, spider: NewsSpider) -> None:
+        plan, path = spider.plan, spider.plan.request.archive
+        lock = ArchiveLock(path)
+        lock.acquire(plan.request.command)
+        self._lock = lock
+        user_agent = plan.user_agent(self._crawler.settings["USER_AGENT"])
+        with Archive.open(path, create=True) as archive, archive.transaction():
+            sources = opening.open_sources(archive, plan)
+            crawl_id = opening.begin(archive, plan, sources, user_agent)
+            asked = opening.ask(archive, crawl_id, sources) if plan.request.save else []
+        writer = Writer(path)
+        executor = WorkerPool(plan.settings.crawl.workers)
+        crawl = RunningCrawl(
+            request=plan.request,
+            settings=plan.settings,
+            crawl_id=crawl_id,
+            user_agent=user_agent,
+            writer=writer,
+            ingest=Ingest(writer, executor, IngestOptions()),
+            executor=executor,
+            sources={source.id: source for source in sources},
+        )
+        spider.opened(crawl, asked)
+        crawl.on_stop.append(partial(empty_slots, self._crawler))
+        crawl.ingest.resume()

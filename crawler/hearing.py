@@ -1,0 +1,172 @@
+"""What the listings of a source say: answers in, links into the table, further errands out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+
+from scrapy.http import Response
+
+from archive.dates import now
+from archive.models import Link, Page
+from archive.store.archive import Archive
+from archive.store.fetches import FetchContext
+from archive.store.links import Meeting
+from archive.store.listings import Listing
+from archive.urls import host_of
+from crawler.errands import Busy, TurnEnded, failure_of, page_of, unfinished
+from crawler.listings import Heard, Visit, note, note_failure, read_listing
+from crawler.manners import Manners
+from crawler.outcomes import Outcomes
+from crawler.pipelines import Received
+from crawler.running import Errand, RunningCrawl, RunningSource
+from crawler.schedule import retry_pause, revisit
+from crawler.selection import GUESSED, children, guesses, in_robots, named_by, openings
+
+Errands = AsyncIterator[Errand]
+
+
+class Hearing:
+    """Reads listings. An errand that comes out is to be run; a page that comes out is to be archived."""
+
+    def __init__(self, crawl: RunningCrawl, manners: Manners, outcomes: Outcomes) -> None:
+        self._crawl, self._manners, self._outcomes = crawl, manners, outcomes
+
+    def begin(self, source: RunningSource) -> Iterator[Errand]:
+        """What a crawl of this source begins with. (Addresses to save are links already.)"""
+        request = self._crawl.request
+        if not source.planned.whole:
+            if not request.save:
+                yield from (Errand(source, "front", url) for url in source.planned.asked)
+            return
+        listings = list(openings(source, now(), due=not request.targets))
+        yield from self._open(source, listings)
+        if not any(listing.kind == "front" for listing in listings):  # not due; what follows from it follows now
+            yield from self._after_front(source)
+
+    async def answered(self, response: Response, errand: Errand) -> AsyncIterator[Errand | Received]:
+        """What an answer leads to: its links into the table, further listings, or another try."""
+        self._outcomes.answered(response.url)
+        problem = unfinished(response)
+        if problem and await self._again(errand):
+            yield errand
+            return
+        page = page_of(response, errand, "crawl")
+        if problem or response.status not in (200, 203, 304):
+            await self._note_failure(errand, page, problem or f"http_{response.status}")
+            more: list[Listing] = []
+        else:
+            heard = await self._read(errand, page) if response.status != 304 else None
+            if heard is not None and heard.kind == "story" and errand.listing is None:
+                yield await self._story(errand, page)
+                return
+            more = await self._note(errand, page, heard)
+        for next_errand in self._follow(errand, more):
+            yield next_errand
+
+    async def missed(self, errand: Errand, url: str, error: BaseException) -> Errands:
+        """What a listing that got no answer leads to. `url` is the hop that failed."""
+        reason, again = await self._why(errand, url, error)
+        if again:
+            yield errand
+            return
+        errand.source.failures[errand.url] = reason
+        listing = errand.listing
+        if listing is not None and not self._crawl.stopping.is_set():
+            until = self._crawl.closed_hosts.get(host_of(url), (None, ""))[0]
+            await self._crawl.write(
+                lambda archive: archive.listings.failed(archive.listings.save(listing), reason, until, now())
+            )
+        for next_errand in self._follow(errand, []):
+            yield next_errand
+
+    def _open(self, source: RunningSource, listings: list[Listing]) -> Iterator[Errand]:
+        for listing in listings:
+            if listing.url not in source.opened and not self._crawl.stopping.is_set():
+                source.opened.add(listing.url)
+                yield Errand(source, listing.kind, listing.url, listing=listing, validators=self._validators(listing))
+
+    def _follow(self, errand: Errand, listings: list[Listing]) -> Iterator[Errand]:
+        """Further listings: of a source that is crawled whole all of them, of a single address its sitemaps."""
+        source = errand.source
+        whole = source.planned.whole
+        yield from self._open(source, [listing for listing in listings if whole or listing.kind == "sitemap"])
+        if whole and errand.url == source.source.home:
+            yield from self._after_front(source)
+
+    def _after_front(self, source: RunningSource) -> Iterator[Errand]:
+        """What is known once the front page was asked for: robots.txt, and whether anything names a listing."""
+        home = source.source.home
+        yield from self._open(source, in_robots(source, self._manners.sitemaps(home), now()))
+        if source.opened <= {home} and not self._crawl.frontier.is_closed(host_of(home)):
+            yield from self._open(source, guesses(source, now()))
+
+    def _validators(self, listing: Listing) -> dict[str, str]:
+        if self._crawl.request.since or self._crawl.request.revisit:
+            return {}
+        known = {"If-None-Match": listing.etag, "If-Modified-Since": listing.last_modified}
+        return {name: value for name, value in known.items() if value}
+
+    async def _read(self, errand: Errand, page: Page) -> Heard:
+        source, listing = errand.source, errand.listing
+        kind = None if listing is None or listing.found_in == GUESSED else listing.kind
+        work = self._crawl.executor.submit(read_listing, page, kind, source.horizon, source.source)
+        return await asyncio.wrap_future(work)
+
+    async def _note(self, errand: Errand, page: Page, heard: Heard | None) -> list[Listing]:
+        """Commit what a listing said. Returns the listings it leads to."""
+        source, at = errand.source, now()
+        listing = errand.listing or Listing(
+            source.id, errand.url, heard.listing_kind if heard else "front", at, "asked"
+        )
+        if heard is not None and (problem := heard.nothing_for(listing)):
+            await self._note_failure(errand, page, problem)
+            return []
+        named = named_by(source, heard.reading, at) if heard else children(source, listing)
+        again = partial(revisit, now=at, force=self._crawl.request.revisit)
+        visit = Visit(self._crawl.crawl_id, listing, page, tuple(named), again, at)
+        await self._crawl.write(partial(note, visit=visit, heard=heard))
+        source.heard(listing, heard)
+        self._crawl.frontier.add_source(source.id, self._crawl.request.limit)
+        self._crawl.frontier.wake(source.id)
+        return named
+
+    async def _note_failure(self, errand: Errand, page: Page, reason: str) -> None:
+        listing = errand.listing or Listing(errand.source.id, errand.url, "front", now(), "asked")
+        errand.source.failures[listing.url] = reason
+        await self._crawl.write(lambda archive: note_failure(archive, self._crawl.crawl_id, listing, page, reason))
+
+    async def _story(self, errand: Errand, page: Page) -> Received:
+        """The address asked for is a story: it becomes a link, and this answer its page."""
+        crawl_id, source = self._crawl.crawl_id, errand.source
+
+        def meet(archive: Archive) -> int | None:
+            archive.links.meet(Meeting(crawl_id, source.id, None, now()), [Link(errand.url, "asked")], lambda _: True)
+            return archive.links.id_of(errand.url)
+
+        link_id = await self._crawl.write(meet)
+        self._crawl.say(
+            f"{errand.url} is a story: it alone is archived; `morgue crawl {source.source.home}` takes the site"
+        )
+        return Received(page, FetchContext(crawl_id, source.id, link_id))
+
+    async def _why(self, errand: Errand, url: str, error: BaseException) -> tuple[str, bool]:
+        """Why a listing got no answer, and whether its errand is to be run again, the pause being over."""
+        match error:
+            case TurnEnded():
+                return "turn_ended", False
+            case Busy():
+                seconds = await self._outcomes.pause(host_of(url), error)
+                return error.reason, seconds is not None and await self._again(errand, seconds)
+            case _:
+                failure = failure_of(error)
+                return failure.reason, failure.state is None and await self._again(errand)
+
+    async def _again(self, errand: Errand, pause: float | None = None) -> bool:
+        """Wait for another try, if the errand has one left."""
+        errand.tries += 1
+        seconds = pause if pause is not None else retry_pause(errand.tries)
+        if seconds is None:
+            return False
+        await self._crawl.sleep(seconds)
+        errand.hops.clear()
+        return not self._crawl.stopping.is_set()

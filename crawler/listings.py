@@ -1,0 +1,121 @@
+"""Reading a listing in a worker, and taking note of it in one transaction. No network, no Scrapy."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from archive.encoding import decode
+from archive.models import Link, Page
+from archive.store.archive import Archive
+from archive.store.fetches import FetchContext
+from archive.store.links import LinkState, Meeting, Met
+from archive.store.listings import Listing, ListingKind, ListingVisit
+from crawler.discovery import DocumentKind, Reading
+from crawler.discovery.feeds import read_feed
+from crawler.discovery.pages import classify, read_front
+from crawler.discovery.sitemaps import read_sitemap
+from crawler.sources import Source
+
+LIMIT = 50 * 2**20
+"""Bytes of a listing, decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a listing said: `wanted` links, and `refused` ones with the reason no request is made for them."""
+
+    kind: DocumentKind
+    sha256: str
+    reading: Reading
+    wanted: tuple[Link, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def listing_kind(self) -> ListingKind:
+        """What the document is as a listing."""
+        return "front" if self.kind == "story" else self.kind
+
+    def nothing_for(self, listing: Listing) -> str | None:
+        """Why this is no answer for a listing: another kind of document in a guessed place, or one nobody can read."""
+        if self.listing_kind != listing.kind:
+            return f"not_a_{listing.kind}"
+        if self.wanted or self.refused or self.reading.listings or self.reading.older:
+            return None
+        return "unreadable" if self.reading.problem else None
+
+
+def read_listing(page: Page, kind: ListingKind | None, since: date | None, source: Source) -> Heard:
+    """Decode and read a listing; `kind` None: find out what the page is. Runs in a worker process."""
+    page = decode(page, LIMIT)
+    content_type = page.header("Content-Type")
+    found: DocumentKind = kind or classify(page.body, page.url, content_type)
+    reading = _read(found, page, content_type, since)
+    refused = {link.url: reason for link in reading.links if (reason := source.refuses(link.url))}
+    wanted = tuple(link for link in reading.links if link.url not in refused)
+    digest = hashlib.sha256(page.body).hexdigest()
+    return Heard(found, digest, replace(reading, links=()), wanted, tuple(refused.items()))
+
+
+def _read(kind: DocumentKind, page: Page, content_type: str | None, since: date | None) -> Reading:
+    match kind:
+        case "feed":
+            return read_feed(page.body, page.url, content_type)
+        case "sitemap":
+            return read_sitemap(page.body, page.url, since)
+        case "front":
+            return read_front(page.body, page.url, content_type)
+        case _:
+            return Reading()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One answered visit to a listing, to be noted. `named`: the listings it leads to that will be opened."""
+
+    crawl_id: int
+    listing: Listing
+    page: Page
+    named: tuple[Listing, ...]
+    revisit: Callable[[LinkState], bool]
+    now: datetime
+
+
+def note(archive: Archive, visit: Visit, heard: Heard | None) -> tuple[int, Met]:
+    """Record an answer and all it named; `heard` None: not modified. Returns the listing's id and what its links were.
+
+    Call it in one transaction: a listing never counts as visited without its links.
+    """
+    listing_id = archive.listings.save(visit.listing)
+    digest = heard.sha256 if heard else None
+    source_id, kind = visit.listing.source_id, visit.listing.kind
+    archive.fetches.record(visit.page, FetchContext(visit.crawl_id, source_id, None, listing_id, kind, digest))
+    if heard is None:
+        archive.listings.visited(listing_id, _visit(visit, None, None))
+        return listing_id, Met(0, 0, 0)
+    meeting = Meeting(visit.crawl_id, source_id, listing_id, visit.now)
+    met = archive.links.meet(meeting, heard.wanted, visit.revisit)
+    archive.links.skip(meeting, dict(heard.refused))
+    for child in visit.named:
+        archive.listings.save(child)
+    archive.listings.visited(listing_id, _visit(visit, heard, len(heard.wanted) + len(heard.refused)))
+    return listing_id, met
+
+
+def note_failure(archive: Archive, crawl_id: int, listing: Listing, page: Page, reason: str) -> None:
+    """Record an answer that was no listing: its status, or what it held instead."""
+    listing_id = archive.listings.save(listing)
+    archive.fetches.record(page, FetchContext(crawl_id, listing.source_id, None, listing_id, listing.kind))
+    archive.listings.failed(listing_id, reason, None, page.fetched_at)
+
+
+def _visit(visit: Visit, heard: Heard | None, listed: int | None) -> ListingVisit:
+    return ListingVisit(
+        at=visit.now,
+        sha256=heard.sha256 if heard else None,
+        etag=visit.page.header("ETag"),
+        last_modified=visit.page.header("Last-Modified"),
+        listed=listed,
+        older=heard.reading.older if heard else None,
+        oldest_on=heard.reading.oldest_on if heard else None,
+    )

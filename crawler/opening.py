@@ -1,0 +1,87 @@
+"""The archive's side of a crawl's beginning: sources, the crawl's row, and the links it takes over. One transaction."""
+
+import os
+import platform
+import sqlite3
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from archive.dates import now
+from archive.models import Link
+from archive.store.archive import Archive
+from archive.store.crawls import CrawlStart
+from archive.store.links import LinkRow, Meeting
+from archive.store.sources import SourceRecord
+from crawler.plan import Plan, Planned
+from crawler.running import RunningSource
+from crawler.schedule import horizon
+from crawler.sources import Source, secret_headers
+
+_NAMED = ("newsmorgue", "scrapy", "trafilatura", "lxml", "aiohttp")
+EVERYTHING = 2**31
+
+
+def open_sources(archive: Archive, plan: Plan) -> list[RunningSource]:
+    """Save the sources of a crawl. Those that morgue.toml no longer names are retired when all of it is crawled."""
+    sources = [_running(archive, planned, plan) for planned in plan.planned]
+    if not plan.request.targets:
+        archive.sources.retire_others([source.name for source in sources], now())
+    return sources
+
+
+def begin(archive: Archive, plan: Plan, sources: Sequence[RunningSource], user_agent: str) -> int:
+    """Open the crawl's row; links that are still pending become this crawl's."""
+    ids = tuple(source.id for source in sources)
+    start = CrawlStart(
+        command=plan.request.command,
+        pid=os.getpid(),
+        versions={name: version(name) for name in _NAMED}
+        | {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version},
+        config=plan.settings.text or None,
+        user_agent=user_agent,
+        permissions=tuple(_permission(source.source) for source in sources if source.source.unlocked()),
+        started_at=now(),
+        sources=ids,
+    )
+    crawl_id = archive.crawls.begin(start)
+    archive.links.carry_over(crawl_id, [source.id for source in sources if source.planned.whole], now())
+    return crawl_id
+
+
+def ask(archive: Archive, crawl_id: int, sources: Sequence[RunningSource]) -> list[LinkRow]:
+    """Make links of the addresses to save, due whatever is known of them."""
+    asked: list[LinkRow] = []
+    for source in sources:
+        meeting = Meeting(crawl_id, source.id, None, now())
+        archive.links.meet(meeting, [Link(url, "asked") for url in source.planned.asked], lambda _: True)
+        wanted = {archive.links.id_of(url) for url in source.planned.asked}
+        asked += (link for link in archive.links.pending(source.id, now(), EVERYTHING, ()) if link.id in wanted)
+    return asked
+
+
+def _running(archive: Archive, planned: Planned, plan: Plan) -> RunningSource:
+    source = planned.source
+    record = SourceRecord(
+        id=None,
+        name=source.name,
+        home=source.home,
+        country=source.country,
+        language=source.language,
+        timezone=source.timezone,
+        group=source.group,
+        permission=source.permission,
+        config=source.model_dump(mode="json", exclude_defaults=True),
+    )
+    source_id = archive.sources.save(record, now())
+    return RunningSource(
+        id=source_id,
+        planned=planned,
+        horizon=horizon(plan.request.since, source.since, now()),
+        secrets=secret_headers(source),
+        listings={listing.url: listing for listing in archive.listings.known(source_id)},
+    )
+
+
+def _permission(source: Source) -> str:
+    used = ", ".join(f"{key} = {value}" for key, value in sorted(source.unlocked().items()))
+    return f"{source.name}: {source.permission} ({used})"

@@ -1,0 +1,135 @@
+"""One crawl while it runs: its sources, and the parts of the archive it writes through."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+
+from archive.errors import NewsmorgueError
+from archive.ingest import Ingest
+from archive.models import Hop
+from archive.store.archive import Archive
+from archive.store.fetches import FetchKind
+from archive.store.links import LinkRow
+from archive.store.listings import Listing
+from archive.store.writer import Writer
+from archive.workers import Executor
+from crawler.frontier import Frontier
+from crawler.listings import Heard
+from crawler.plan import CrawlRequest, Planned
+from crawler.sources import Settings, Source
+
+logger = logging.getLogger("newsmorgue")
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True, eq=False)
+class RunningSource:
+    """A source in this crawl: what is wanted of it, and what its listings said so far."""
+
+    id: int
+    planned: Planned
+    horizon: date
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    listings: dict[str, Listing] = field(default_factory=dict)  # by URL, as known when the crawl began, and since
+    opened: set[str] = field(default_factory=set)  # URLs of listings asked for in this crawl
+    read: int = 0  # listings that answered
+    named: int = 0  # links they named
+    unchanged: int = 0  # listings that had nothing new to say
+    older: int = 0
+    oldest_on: date | None = None
+    failures: dict[str, str] = field(default_factory=dict)  # URL of a listing -> why it said nothing
+    whole: bool = True
+
+    def heard(self, listing: Listing, heard: Heard | None) -> None:
+        """Count what a listing said; None: nothing new."""
+        self.read += 1
+        self.listings[listing.url] = listing
+        if heard is None:
+            self.unchanged += 1
+            return
+        self.named += len(heard.wanted) + len(heard.refused)
+        self.older += heard.reading.older
+        days = [day for day in (self.oldest_on, heard.reading.oldest_on) if day is not None]
+        self.oldest_on = min(days, default=None)
+
+    @property
+    def source(self) -> Source:
+        """The source as configured."""
+        return self.planned.source
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self.planned.source.name
+
+
+@dataclass(slots=True, eq=False)
+class Errand:
+    """What one request is made for; it travels with the request through its redirects."""
+
+    source: RunningSource
+    kind: FetchKind
+    url: str
+    link: LinkRow | None = None
+    listing: Listing | None = None
+    validators: Mapping[str, str] = field(default_factory=dict)
+    hops: list[Hop] = field(default_factory=list)
+    tries: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class RunningCrawl:
+    """What the spider, the middlewares and the pipeline share."""
+
+    request: CrawlRequest
+    settings: Settings
+    crawl_id: int
+    user_agent: str
+    writer: Writer
+    ingest: Ingest
+    executor: Executor
+    sources: dict[int, RunningSource]
+    notes: list[str] = field(default_factory=list)
+    closed_hosts: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    on_stop: list[Callable[[], None]] = field(default_factory=list)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    error: NewsmorgueError | None = None
+    frontier: Frontier = field(init=False)
+
+    async def write(self, work: Callable[[Archive], Result]) -> Result:
+        """Have the writer do something in a transaction; returns when it is committed."""
+        try:
+            return await asyncio.wrap_future(self.writer.call(work))
+        except NewsmorgueError as error:
+            self.fail(error)
+            raise
+
+    def stop(self) -> None:
+        """Ask for nothing more; what is in flight stays pending."""
+        if not self.stopping.is_set():
+            self.stopping.set()
+            self.frontier.stop()
+            for act in self.on_stop:
+                act()
+
+    def fail(self, error: NewsmorgueError) -> None:
+        """Stop: the archive cannot take what is fetched."""
+        self.error = self.error or error
+        self.stop()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, but not when the crawl is told to stop."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.stopping.wait()
+        except TimeoutError:
+            return
+
+    def say(self, line: str) -> None:
+        """Something a person should read, once."""
+        if line not in self.notes:
+            self.notes.append(line)
+            logger.warning(line)

@@ -1,0 +1,132 @@
+"""The one spider: all sources that are due, in one crawl."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Sequence
+from typing import Any, Self
+
+import scrapy
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.dates import now
+from archive.errors import NewsmorgueError
+from archive.store.fetches import FetchContext
+from archive.store.links import LinkRow
+from crawler.errands import errand_of, page_of, request_for, unfinished
+from crawler.frontier import Frontier
+from crawler.hearing import Hearing
+from crawler.manners import Manners
+from crawler.outcomes import Outcomes
+from crawler.pipelines import Received
+from crawler.plan import CrawlReport, CrawlRequest, Plan, read_plan
+from crawler.running import Errand, RunningCrawl
+
+
+class NewsSpider(scrapy.Spider):
+    """Opens the listings that are due, then asks for the links of the archive's table until none is left.
+
+    `scrapy crawl news -a archive=morgue.db -a config=morgue.toml` gives strings; `morgue` gives a CrawlRequest.
+    """
+
+    name = "news"
+    crawl: RunningCrawl
+    manners: Manners
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self.plan = plan
+        self.is_open = False
+        self.error: NewsmorgueError | None = None
+        self.report: CrawlReport | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """The spider for a plan; the networks that permissions name are set before Scrapy's settings freeze."""
+        plan = kwargs.get("plan") or read_plan(CrawlRequest.from_strings(kwargs))
+        crawler.settings.set("MORGUE_ALLOW_NETWORKS", plan.allow_networks(), priority="spider")
+        spider = cls(plan)
+        spider._set_crawler(crawler)
+        return spider
+
+    def opened(self, crawl: RunningCrawl, asked: Sequence[LinkRow]) -> None:
+        """The archive is open; the crawl can begin. `asked`: links to fetch and no others."""
+        self.crawl, self.is_open = crawl, True
+        self.manners = Manners(self.crawler, crawl)
+        self._outcomes = Outcomes(crawl, self.manners)
+        self._hearing = Hearing(crawl, self.manners, self._outcomes)
+        crawl.frontier = Frontier(self._pending, self.manners.capacity, crawl.ingest.room)
+        crawl.frontier.put(asked)
+        for source in crawl.sources.values():
+            if source.planned.whole:
+                crawl.frontier.add_source(source.id, crawl.request.limit)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Listings first, so that the newest links are known; then links, newest first."""
+        for source in self.crawl.sources.values():
+            for errand in self._hearing.begin(source):
+                yield self._listing_request(errand)
+        while True:
+            link = await self.crawl.frontier.next()
+            if link is not None:
+                errand = Errand(self.crawl.sources[link.source_id], "page", link.url, link=link)
+                yield self._request(errand, self.parse_page, self.lost_page)
+            elif not await self._more_to_do():
+                return
+
+    async def parse_page(self, response: Response) -> AsyncIterator[Received]:
+        """A page that a link led to. What a server failed to give, or gave in part, is asked for again."""
+        errand = errand_of(response.meta)
+        assert errand.link is not None
+        self.crawl.frontier.landed(errand.link)
+        self._outcomes.answered(response.url)
+        problem = unfinished(response)
+        if problem and self._outcomes.again(errand.link, problem):
+            return
+        origin = "save" if self.plan.request.save else "crawl"
+        context = FetchContext(self.crawl.crawl_id, errand.source.id, errand.link.id)
+        yield Received(page_of(response, errand, origin), context, errand.link)
+
+    async def lost_page(self, failure: Failure) -> None:
+        """A link that got no answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        await self._outcomes.failed(errand_of(request.meta), request.url, failure.value)
+
+    async def parse_listing(self, response: Response) -> AsyncIterator[Request | Received]:
+        """A feed, sitemap or front page; or an address of which nobody said what it is."""
+        try:
+            async for more in self._hearing.answered(response, errand_of(response.meta)):
+                yield self._listing_request(more) if isinstance(more, Errand) else more
+        finally:
+            self.crawl.frontier.listing_closed()
+
+    async def lost_listing(self, failure: Failure) -> AsyncIterator[Request]:
+        """A listing that got no answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        try:
+            async for errand in self._hearing.missed(errand_of(request.meta), request.url, failure.value):
+                yield self._listing_request(errand)
+        finally:
+            self.crawl.frontier.listing_closed()
+
+    def _listing_request(self, errand: Errand) -> Request:
+        self.crawl.frontier.listing_opened()
+        return self._request(errand, self.parse_listing, self.lost_listing)
+
+    def _request(self, errand: Errand, callback: Any, errback: Any) -> Request:
+        request = request_for(errand, self.crawl)
+        request.callback, request.errback = callback, errback
+        return request
+
+    async def _pending(self, source_id: int, limit: int, exclude: Collection[int]) -> list[LinkRow]:
+        held = list(exclude)
+        return await self.crawl.write(lambda archive: archive.links.pending(source_id, now(), limit, held))
+
+    async def _more_to_do(self) -> bool:
+        """Wait until every page is judged: one that turns out to be cut short is asked for again."""
+        if self.crawl.stopping.is_set():
+            return False
+        await asyncio.to_thread(self.crawl.ingest.wait)
+        await asyncio.sleep(0)
+        return not self.crawl.frontier.is_idle()
