@@ -34,8 +34,8 @@ GROUPS = {
     "Collect": (
         Entry("crawl", "crawler.commands:crawl", "Archive what is new on a site, or on all sources of morgue.toml."),
         Entry("save", "crawler.commands:save", "Archive exactly these pages, now."),
-        Entry("init", "crawler.setup:init", "Start a morgue.toml here."),
-        Entry("add", "crawler.setup:add", "Look at a site and add it to morgue.toml."),
+        Entry("init", "crawler.adding:init", "Start a morgue.toml here."),
+        Entry("add", "crawler.adding:add", "Look at a site and add it to morgue.toml."),
         Entry("import", "archive.cli.importing:import_files", "Take in pages from HTML or WARC files."),
         Entry("demo", "crawler.demo:demo", "Crawl the small newspaper that comes with this program."),
     ),
@@ -178,3 +178,7 @@ def _crash(options: Options) -> Hook:
             click.echo(f"morgue: failed on {kind.__name__}: {error}; this is a mistake in it (see --debug)", err=True)
 
     return hook
+
+
+if __name__ == "__main__":
+    main()

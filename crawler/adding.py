@@ -1,0 +1,195 @@
+"""`morgue init` and `morgue add`: a morgue.toml, and sources in it."""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import tomlkit
+
+from archive.cli.options import Options, global_options, pass_options
+from archive.cli.output import plain, print_rows
+from archive.config import CONFIG_NAME, archive_path
+from archive.errors import ExitCode, NewsmorgueError, UsageError
+from archive.reports import counted
+from archive.store.archive import Archive
+from archive.urls import host_of
+from crawler.plan import address
+from crawler.probe import Found, probe
+from crawler.sources import Settings, add_sources, load, parse_source, replace_checked
+from crawler.url_lists import Listed, read_list, read_opml, read_text
+
+Block = dict[str, Any]
+
+_KEYS = ("language", "country", "timezone", "group")
+_LISTS = ("feeds", "sitemaps")
+_SLOW = 60.0
+"""Seconds of Crawl-delay from which on a source needs somebody's attention."""
+_NEW = """\
+# What newsmorgue crawls; `morgue add URL` writes a source's block. All keys: README.md, "morgue.toml".
+archive = {archive}
+
+[crawl]
+# In every request, so that somebody who minds our visits can write to us.
+{contact}
+"""
+
+
+@click.command(short_help="Start a morgue.toml here.")
+@click.option("--contact", metavar="MAIL|URL", help="Where sites can reach you; asked for on a terminal.")
+@global_options
+@pass_options
+def init(options: Options, /, contact: str | None) -> None:
+    """Start a morgue.toml and an archive here."""
+    config = Path.cwd() / CONFIG_NAME
+    if config.exists():
+        raise UsageError(f"{config} is there already; `morgue add URL` adds to it")
+    if contact is None and sys.stdin.isatty():
+        contact = click.prompt("A mail address or URL where sites can reach you (empty: none)", default="", err=True)
+    contact = _checked_contact(contact or "")
+    place = archive_path(options.archive, os.environ, None)
+    Archive.open(place, create=True).close()
+    named = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
+    line = f"contact = {_quoted(contact)}" if contact else '# contact = "you@example.org"'
+    replace_checked(config, _NEW.format(archive=_quoted(str(named)), contact=line))
+    options.say(f"wrote {config}\narchive: {place}")
+    if not contact:
+        options.say("no contact is set: put one into [crawl] before long crawls")
+    options.say("next: `morgue add https://…`, then `morgue crawl`")
+
+
+@click.command(short_help="Look at a site and add it to morgue.toml.")
+@click.argument("url", required=False)
+@click.option("--from", "list_", metavar="FILE", help="A list: CSV with a column url, text, or OPML. - is stdin.")
+@click.option("--name", help="What to call the source; else the site's host.")
+@click.option("--permission", help="Why you may do what only a site's own operator may.")
+@click.option("--allow-network", "networks", multiple=True, metavar="CIDR", help="Private network; needs --permission.")
+@click.option("--dry-run", is_flag=True, help="Look and tell; write nothing.")
+@global_options
+@pass_options
+def add(options: Options, /, url: str | None, list_: str | None, dry_run: bool, **given: Any) -> int:
+    """Look at a site and add it to morgue.toml, which is made if there is none.
+
+    Of a list, columns called name, language, country, timezone, group, feeds or sitemaps go into the source's block,
+    others into its `meta`.
+    """
+    config = options.config or Path.cwd() / CONFIG_NAME
+    settings = load(config) if config.exists() else Settings()
+    blocks = _new_blocks(_entries(url, list_), settings, given)
+    for name in (name for name, block in blocks.items() if block is None):
+        options.say(f"{name} is in {config} already")
+    wanted = [block for block in blocks.values() if block is not None]
+    if not wanted:
+        return ExitCode.OK
+    looked = probe(wanted, settings, quiet=options.quiet)
+    if looked.exit_code != ExitCode.OK:
+        return looked.exit_code
+    if list_ is None and (problem := looked.found[0].problem):
+        raise NewsmorgueError(f"{looked.found[0].name} is not added: {problem}")
+    if not dry_run:
+        add_sources(config, wanted)
+    _tell(options, looked.found, f"would go into {config}" if dry_run else f"added to {config}", many=list_ is not None)
+    return ExitCode.ILL if any(found.problem for found in looked.found) else ExitCode.OK
+
+
+def attention(found: Found) -> str | None:
+    """What somebody should look at before crawling this site; None when all is well."""
+    if found.problem:
+        return found.problem
+    if found.crawl_delay and found.crawl_delay > _SLOW:
+        return f"robots.txt asks for {found.crawl_delay:.0f} s between requests: {86400 / found.crawl_delay:.0f} a day"
+    return None if found.stories else "nothing is listed of the last days"
+
+
+def _entries(url: str | None, list_: str | None) -> list[Listed]:
+    if (url is None) == (list_ is None):
+        raise UsageError("name a site's address, or a list with --from FILE")
+    if url is not None:
+        return [Listed(_address(url))]
+    assert list_ is not None
+    text = read_text(list_)
+    name = "standard input" if list_ == "-" else list_
+    return read_opml(text, name) if "<opml" in text[:2000].lower() else read_list(text, name)
+
+
+def _address(url: str) -> str:
+    found = address(url)
+    if found is None:
+        raise UsageError(f"{url!r} is not the address of a site, such as https://www.example-news.com")
+    return found
+
+
+def _new_blocks(entries: Iterable[Listed], settings: Settings, given: Mapping[str, Any]) -> dict[str, Block | None]:
+    """A checked block for each entry, by name; None for a source that the file has. Raises ConfigError, UsageError."""
+    blocks = [_block(entry, given) for entry in entries]
+    doubles = [name for name, times in Counter(block["name"] for block in blocks).items() if times > 1]
+    if doubles:
+        raise UsageError(f"several sites of the list are called {doubles[0]!r}; a column name tells them apart")
+    homes = {source.home for source in settings.sources}
+    known = {block["name"] for block in blocks if settings.named(block["name"]) or block["home"] in homes}
+    return {block["name"]: None if block["name"] in known else block for block in blocks}
+
+
+def _block(entry: Listed, given: Mapping[str, Any]) -> Block:
+    said = {column.lower(): value for column, value in entry.said.items()}
+    is_feed = "home" in said and entry.url != said["home"]
+    home = _address(said.pop("home", "") or entry.url)
+    block: Block = {"name": given["name"] or said.pop("name", "") or host_of(home).removeprefix("www."), "home": home}
+    if is_feed:
+        block["feeds"] = [entry.url]
+    block |= {key: said.pop(key).split() for key in _LISTS if key in said}
+    block |= {key: said.pop(key) for key in _KEYS if key in said}
+    if given["permission"]:
+        block |= {"permission": given["permission"]}
+    if given["networks"]:
+        block |= {"allow_networks": list(given["networks"])}
+    said.pop("name", None)
+    if said:
+        block["meta"] = said
+    parse_source(block)
+    return block
+
+
+def _tell(options: Options, sites: Sequence[Found], what: str, *, many: bool) -> None:
+    if options.quiet:
+        _tell_problems(sites)
+        return
+    if not many:
+        click.echo("\n".join(_story_of(sites[0])))
+        options.say(f"{what}; next: `morgue crawl {sites[0].name}`")
+        return
+    options.say(f"{counted(len(sites), 'source')} {what}")
+    wanting = [site for site in sites if attention(site)]
+    if wanting:
+        options.say(f"{len(wanting)} of them want attention:")
+        rows = ((site.name, site.feeds, site.sitemaps, site.stories, attention(site)) for site in wanting)
+        print_rows(("source", "feeds", "sitemaps", "stories", "what"), rows)
+
+
+def _tell_problems(sites: Sequence[Found]) -> None:
+    for site in sites:
+        if site.problem:
+            click.echo(f"{site.name}: {plain(site.problem)}", err=True)
+
+
+def _story_of(site: Found) -> list[str]:
+    listings = f"{counted(site.feeds, 'feed')}, {counted(site.sitemaps, 'sitemap')}"
+    lines = [f"{site.name} ({site.home}): {listings}, {counted(site.stories, 'story', 'stories')} of the last days"]
+    if site.older:
+        lines.append(f"  {counted(site.older, 'older story', 'older stories')} listed, back to {site.oldest_on or '?'}")
+    warning = attention(site)
+    return [*lines, f"  {warning}"] if warning else lines
+
+
+def _checked_contact(contact: str) -> str:
+    contact = contact.strip()
+    if contact and (not contact.isprintable() or not ("@" in contact or "://" in contact)):
+        raise UsageError(f"a contact is a mail address or a URL, not {contact!r}")
+    return contact
+
+
+def _quoted(text: str) -> str:
+    return tomlkit.item(text).as_string()
