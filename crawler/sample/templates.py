@@ -1,4 +1,4 @@
-"""Stories and headlines as pages, in three markups: semantic with JSON-LD, hashed class names, and the old web."""
+"""Stories and headlines as pages: semantic markup with JSON-LD, hashed class names, the old web, and a paywall."""
 
 import json
 from collections.abc import Sequence
@@ -16,13 +16,14 @@ FEED_TYPES = {
     "/atom.xml": "application/atom+xml",
     "/feed.json": "application/feed+json",
 }
-PARAGRAPH = {"classic": "<p>{}</p>", "hashed": '<p class="kx92a">{}</p>', "plain": "<p>{}"}
+PARAGRAPH = {"classic": "<p>{}</p>", "hashed": '<p class="kx92a">{}</p>', "plain": "<p>{}", "paywalled": "<p>{}</p>"}
 PROMO = {
     "classic": '<div class="promo"><a href="{path}"><img src="/images/promo.jpg" alt="The market square."></a>'
     '<h4><a href="{path}">{title}</a></h4><p>{description}</p><a href="{path}">LEARN MORE</a></div>',
     "hashed": '<div class="q7d"><a href="{path}"><img src="/images/2.jpg" alt="The scene on Monday.">'
     '<h3>{title}</h3></a></div>\n<p class="kx92a">{description}</p>\n<a class="z9" href="{path}">Read more</a>',
     "plain": "",
+    "paywalled": "",
 }
 
 
@@ -131,6 +132,7 @@ def _json_ld(around: Surroundings, story: Story) -> str:
         "author": [{"@type": "Person", "name": author} for author in story.authors],
         "articleSection": story.section,
         "keywords": list(story.tags),
+        "isAccessibleForFree": story.template != "paywalled",
         "mainEntityOfPage": around.origin + story.path,
         "publisher": {"@type": "NewsMediaOrganization", "name": around.name},
     }
