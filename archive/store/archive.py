@@ -152,9 +152,8 @@ def _check(db: ArchiveDatabase, *, create: bool) -> None:
 
 def _prepare(db: ArchiveDatabase, journal: str) -> None:
     """Readies a connection for writing; makes the tables if there are none. Fails if the file cannot be written."""
-    db.conn.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts only before the first table; cannot be set later
     tune(db, journal)
     with db.atomic():
         migrate(db, now())
-        # Writes a page of the file, so that a read-only one shows now and not after an hour's crawl.
+        # A write, even if there is nothing to do: a read-only file shows now, and not after an hour's crawl.
         db.conn.execute(f"PRAGMA user_version = {FORMAT}")

@@ -63,15 +63,16 @@ class ArchiveDatabase(sqlite_utils.Database):
 
     def _transaction(self) -> Generator["ArchiveDatabase", None, None]:
         # IMMEDIATE: a deferred transaction that has read cannot wait for the lock, it fails.
-        self._insist("BEGIN IMMEDIATE")
+        self.insist("BEGIN IMMEDIATE")
         try:
             yield self
-            self._insist("COMMIT")
+            self.insist("COMMIT")
         except BaseException:
             self.rollback()
             raise
 
-    def _insist(self, statement: str) -> None:
+    def insist(self, statement: str) -> None:
+        """Tries until no other connection is in the way. Raises ArchiveBusy when `stop` is set meanwhile."""
         while True:
             try:
                 self.conn.execute(statement)
@@ -114,7 +115,9 @@ def connect(path: Path, *, readonly: bool = False, immutable: bool = False) -> A
 
 def tune(database: ArchiveDatabase, journal: str) -> None:
     """Sets how commits reach the disk; `journal` is "wal", or "delete" where shared memory does not work."""
-    execute = database.conn.execute
-    execute(f"PRAGMA journal_mode = {journal}")
-    execute(f"PRAGMA synchronous = {'NORMAL' if journal == 'wal' else 'FULL'}")
-    execute("PRAGMA journal_size_limit = 67108864")  # a long reader lets the WAL grow; give the space back after
+    (pages,) = database.conn.execute("PRAGMA page_count").fetchone()
+    if pages == 0:
+        database.insist("PRAGMA auto_vacuum = INCREMENTAL")  # cannot be set once there is a table
+    database.insist(f"PRAGMA journal_mode = {journal}")
+    database.insist(f"PRAGMA synchronous = {'NORMAL' if journal == 'wal' else 'FULL'}")
+    database.insist("PRAGMA journal_size_limit = 67108864")  # a long reader lets the WAL grow; give the space back

@@ -61,7 +61,8 @@ class Fetches:
             self._db.conn.execute("INSERT INTO inbox (fetch_id, body) VALUES (?, ?)", (fetch_id, page.body))
             self._db.conn.execute(
                 "UPDATE links SET state = 'fetched', outcome = 'awaiting_extraction', reason = NULL, "
-                "not_before = NULL, attempts = 0, fetch_id = ?, last_fetched_at = ?, crawl_id = coalesce(?, crawl_id) WHERE id = ?",
+                "not_before = NULL, attempts = 0, fetch_id = ?, last_fetched_at = ?, "
+                "crawl_id = coalesce(?, crawl_id) WHERE id = ?",
                 (fetch_id, iso(page.fetched_at), context.crawl_id, context.link_id),
             )
         return fetch_id
