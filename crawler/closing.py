@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from typing import Literal
 
 from archive.dates import iso, now
 from archive.errors import ExitCode
@@ -37,7 +38,7 @@ def _end(archive: Archive, crawl: RunningCrawl, plan: Plan, stopped: bool) -> Cr
     broken = archive.crawls.broken_sums(crawl.crawl_id)
     for line in broken:
         logger.error("the sums do not hold: %s", line)
-    ended = "failed" if broken else "stopped" if stopped else "finished"
+    ended: Literal["finished", "stopped", "failed"] = "failed" if broken else "stopped" if stopped else "finished"
     sums = {of.source: of for of in archive.crawls.sums(crawl.crawl_id)}
     reports = [_report(source, sums) for source in crawl.sources.values()]
     notes = {

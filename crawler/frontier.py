@@ -34,6 +34,7 @@ class _SourceQueue:
     left: int | None  # how many more links may be asked in this crawl; None: all
     loaded: int = 0
     stale: bool = True  # the table may hold pending links that are not here
+    changed: bool = False  # a listing was read: links here may be listed as newer or older than they were
 
 
 class Frontier:
@@ -65,7 +66,7 @@ class Frontier:
     def wake(self, source_id: int | None = None) -> None:
         """Something changed; with a source: its pending links did."""
         if source_id in self._sources:
-            self._sources[source_id].stale = True
+            self._sources[source_id].stale = self._sources[source_id].changed = True
         self._changed.set()
 
     def listing_opened(self) -> None:
@@ -123,6 +124,8 @@ class Frontier:
             self._changed.clear()
             self._ripen()
             room = self._room()
+            if room and any(queue.changed for queue in self._sources.values()):
+                await self._refill()
             if room and (link := self._take()):
                 return link
             if room and await self._refill():
@@ -159,6 +162,8 @@ class Frontier:
     async def _refill(self) -> bool:
         found = False
         for source_id, queue in list(self._sources.items()):
+            if queue.changed:
+                self._unload(source_id, queue)
             if queue.stale and queue.loaded < LOW and queue.left != 0:
                 queue.stale = False
                 size = BATCH if queue.left is None else min(BATCH, queue.left)
@@ -167,6 +172,16 @@ class Frontier:
                 self._load(links)
                 found |= bool(links)
         return found
+
+    def _unload(self, source_id: int, queue: _SourceQueue) -> None:
+        """Give waiting links back to the table, to read them again in the order that now holds."""
+        queue.changed = False
+        for host in self._hosts.values():
+            mine = [link for link in host.waiting if link.source_id == source_id]
+            host.waiting = [link for link in host.waiting if link.source_id != source_id]
+            self._held.difference_update(link.id for link in mine)
+            queue.loaded -= len(mine)
+            queue.left = None if queue.left is None else queue.left + len(mine)
 
     def _load(self, links: Collection[LinkRow]) -> None:
         """Queue links. `left` counts a link when it is loaded: a retry is not another one."""
@@ -182,7 +197,7 @@ class Frontier:
             host.waiting.append(link)
             touched.add(link.host)
         for name in touched:
-            self._hosts[name].waiting.sort(key=lambda link: link.order_at)
+            self._hosts[name].waiting.sort(key=lambda link: (link.order_at, -link.id))
 
     def is_idle(self) -> bool:
         """Whether nothing is in flight, and no link is here or in the table that may be asked in this crawl."""

@@ -13,6 +13,7 @@ from archive.store.fetches import FetchContext
 from archive.store.links import Meeting
 from archive.store.listings import Listing
 from archive.urls import host_of
+from archive.workers import PageFailed
 from crawler.errands import Busy, TurnEnded, failure_of, page_of, unfinished
 from crawler.listings import Heard, Visit, note, note_failure, read_listing
 from crawler.manners import Manners
@@ -50,16 +51,17 @@ class Hearing:
         if problem and await self._again(errand):
             yield errand
             return
-        page = page_of(response, errand, "crawl")
-        if problem or response.status not in (200, 203, 304):
-            await self._note_failure(errand, page, problem or f"http_{response.status}")
-            more: list[Listing] = []
-        else:
-            heard = await self._read(errand, page) if response.status != 304 else None
-            if heard is not None and heard.kind == "story" and errand.listing is None:
-                yield await self._story(errand, page)
-                return
-            more = await self._note(errand, page, heard)
+        page, heard = page_of(response, errand, "crawl"), None
+        if problem is None and response.status in (200, 203):
+            heard, problem = await self._read(errand, page)
+        elif response.status != 304:
+            problem = problem or f"http_{response.status}"
+        if heard is not None and heard.kind == "story" and errand.listing is None:
+            yield await self._story(errand, page)
+            return
+        if problem:
+            await self._note_failure(errand, page, problem)
+        more = [] if problem else await self._note(errand, page, heard)
         for next_errand in self._follow(errand, more):
             yield next_errand
 
@@ -106,11 +108,15 @@ class Hearing:
         known = {"If-None-Match": listing.etag, "If-Modified-Since": listing.last_modified}
         return {name: value for name, value in known.items() if value}
 
-    async def _read(self, errand: Errand, page: Page) -> Heard:
+    async def _read(self, errand: Errand, page: Page) -> tuple[Heard | None, str | None]:
+        """What a listing says, read in a worker; or why it cannot be read."""
         source, listing = errand.source, errand.listing
         kind = None if listing is None or listing.found_in == GUESSED else listing.kind
         work = self._crawl.executor.submit(read_listing, page, kind, source.horizon, source.source)
-        return await asyncio.wrap_future(work)
+        try:
+            return await asyncio.wrap_future(work), None
+        except PageFailed as failure:
+            return None, str(failure)
 
     async def _note(self, errand: Errand, page: Page, heard: Heard | None) -> list[Listing]:
         """Commit what a listing said. Returns the listings it leads to."""

@@ -16,6 +16,7 @@ GUESS_AGAIN = timedelta(days=30)
 LONG_WAIT = 60.0
 """Seconds: a wait beyond this ends a host's turn (CONTRACTS, Manners)."""
 BACK_OFF = 30.0
+FIRST_PAUSE = 2.0
 TRIES = 3
 
 
@@ -66,7 +67,7 @@ def horizon(since: str | None, configured: str, now: datetime) -> date:
 
 def retry_pause(tries: int) -> float | None:
     """Seconds until a request without an answer, or with a server's error, is made again; None: it had its tries."""
-    return 2.0 * 5 ** (tries - 1) if tries < TRIES else None
+    return FIRST_PAUSE * 5 ** (tries - 1) if tries < TRIES else None
 
 
 def back_off(times: int, retry_after: float | None) -> float:

@@ -34,16 +34,18 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the links table decides
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 
-SPIDER_MIDDLEWARES_BASE = {}
-DOWNLOADER_MIDDLEWARES_BASE = {}
+# Only what is named here runs: Scrapy's own robots, redirect, retry, proxy and compression rules are not ours.
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.GuardMiddleware": 100,
+    "crawler.middlewares.TurnMiddleware": 150,
     "crawler.middlewares.RobotsMiddleware": 200,
     "crawler.middlewares.BackoffMiddleware": 500,
     "crawler.middlewares.RedirectMiddleware": 600,
 }
 ITEM_PIPELINES = {"crawler.pipelines.IngestPipeline": 100}
-EXTENSIONS_BASE = {}
+EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {"crawler.extensions.ArchiveExtension": 100}
 
 LOG_LEVEL = "WARNING"

@@ -14,6 +14,8 @@ from crawler.errands import TurnEnded
 class StoppableDownloadHandler(GuardedDownloadHandler):
     """A download ends with TurnEnded when the crawl is told to stop; its link stays pending."""
 
+    lazy = True  # made for the first request, when the crawl is open
+
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._under_way: set[asyncio.Task[object]] = set()
@@ -46,4 +48,4 @@ def empty_slots(crawler: Crawler) -> None:
         slot.close()
         while slot.queue:
             _, waiting = slot.queue.popleft()
-            waiting.errback(Failure(TurnEnded("the crawl was stopped")))
+            waiting.errback(Failure(TurnEnded("the crawl was stopped")))  # type: ignore[no-untyped-call]

@@ -91,7 +91,7 @@ class NewsSpider(scrapy.Spider):
     async def lost_page(self, failure: Failure) -> None:
         """A link that got no answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        await self._outcomes.failed(errand_of(request.meta), request.url, failure.value)
+        await self._outcomes.failed(errand_of(request.meta), request.url, _error(failure))
 
     async def parse_listing(self, response: Response) -> AsyncIterator[Request | Received]:
         """A feed, sitemap or front page; or an address of which nobody said what it is."""
@@ -105,7 +105,7 @@ class NewsSpider(scrapy.Spider):
         """A listing that got no answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
         try:
-            async for errand in self._hearing.missed(errand_of(request.meta), request.url, failure.value):
+            async for errand in self._hearing.missed(errand_of(request.meta), request.url, _error(failure)):
                 yield self._listing_request(errand)
         finally:
             self.crawl.frontier.listing_closed()
@@ -130,3 +130,8 @@ class NewsSpider(scrapy.Spider):
         await asyncio.to_thread(self.crawl.ingest.wait)
         await asyncio.sleep(0)
         return not self.crawl.frontier.is_idle()
+
+
+def _error(failure: Failure) -> BaseException:
+    assert failure.value is not None
+    return failure.value

@@ -1,0 +1,126 @@
+"""Real crawls in subprocesses, against papers on loopback. Both sums are checked at the end of every one."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from tests.newssite import NewsSite
+
+TIMEOUT = 60
+OURS = {"permission": "a test's own server", "allow_networks": ["127.0.0.0/8"], "delay": 0}
+_PARTS = ("new", "revision", "unchanged", "duplicate", "rejected", "failed", "awaiting_extraction")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A crawl that ended by itself."""
+
+    code: int
+    report: dict[str, Any]
+    stderr: str
+
+    def sums(self, source: str) -> dict[str, Any]:
+        """The terms of a source that are not zero."""
+        found = next(one for one in self.report["sources"] if one["name"] == source)
+        return {term: count for term, count in found["sums"].items() if count and term not in ("source", "reasons")}
+
+    def reasons(self, source: str) -> dict[str, int]:
+        found = next(one for one in self.report["sources"] if one["name"] == source)
+        reasons: dict[str, int] = found["sums"]["reasons"]
+        return reasons
+
+    def problem(self, source: str) -> str | None:
+        found = next(one for one in self.report["sources"] if one["name"] == source)
+        problem: str | None = found["problem"]
+        return problem
+
+
+@dataclass
+class Bench:
+    """A folder with a morgue.toml and an archive, and the crawls that are run on them."""
+
+    folder: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def archive(self) -> Path:
+        return self.folder / "morgue.db"
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "morgue.toml"
+
+    def configure(self, *sites: NewsSite, crawl: Mapping[str, Any] | None = None, **keys: Any) -> None:
+        """One source for each site, named by its address."""
+        blocks = [{"name": site.host, "home": site.url + "/", **OURS, **keys} for site in sites]
+        document = {"crawl": {"contact": "tests@example.org", **(crawl or {})}, "source": blocks}
+        self.config.write_text(tomlkit.dumps(document))
+
+    def start(self, *targets: str, **options: Any) -> "subprocess.Popen[str]":
+        config = str(self.config) if self.config.exists() else None
+        request = {"archive": str(self.archive), "config": config, "targets": targets, **options}
+        return subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "tests.crawl_process", json.dumps(request)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **self.env},
+        )
+
+    def crawl(self, *targets: str, **options: Any) -> Ran:
+        """Run a crawl to its end; its sums must hold whatever it met."""
+        process = self.start(*targets, **options)
+        try:
+            stdout, stderr = process.communicate(timeout=TIMEOUT)
+        finally:
+            process.kill()
+        report = json.loads(stdout) if stdout.strip() else {}
+        if report:
+            self.check_sums()
+        return Ran(process.returncode, report, stderr)
+
+    def check_sums(self) -> None:
+        """Both sums, for every source of the last crawl, from the table itself."""
+        for (source,) in self.rows(
+            "SELECT DISTINCT source_id FROM links WHERE crawl_id = (SELECT max(id) FROM crawls)"
+        ):
+            where = f"FROM links WHERE crawl_id = (SELECT max(id) FROM crawls) AND source_id = {source}"
+            states = {
+                state: self.count(f"{where} AND state = '{state}'") for state in ("fetched", "unreachable", "skipped")
+            }
+            pending = self.count(f"{where} AND state = 'pending'")
+            parts = [self.count(f"{where} AND state = 'fetched' AND outcome = '{part}'") for part in _PARTS]
+            assert self.count(where) == sum(states.values()) + pending
+            assert states["fetched"] == sum(parts)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(f"file:{self.archive}?mode=ro", uri=True)) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def count(self, where: str, *values: object) -> int:
+        return int(self.rows(f"SELECT count(*) {where}", *values)[0][0])
+
+    def execute(self, statement: str) -> None:
+        with closing(sqlite3.connect(self.archive)) as connection, connection:
+            connection.execute(statement)
+
+    def stored_urls(self) -> list[str]:
+        return sorted(url for (url,) in self.rows("SELECT url FROM articles"))
+
+
+def until(condition: "Sequence[object] | Any", seconds: float = 20.0) -> None:
+    """Wait for a condition of another process."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.01)
