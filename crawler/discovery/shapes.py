@@ -1,0 +1,120 @@
+"""What the shape of a URL and of its anchor says: a story, or one of the other things a page links to.
+
+No list of sites and as few words as possible: a date, an id or a slug of many words in the path, a headline's length
+in the anchor. The words that are here name what nearly every site calls by them, in the languages of many sites.
+"""
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote
+
+STORY = 3.0
+"""The score from which on a link is taken for a story's."""
+
+_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|pdf|docx?|xlsx?|pptx?|odt|epub|zip|rar|gz|7z|exe|apk|dmg|mp[34]|m4[av]|"
+    r"ogg|wav|webm|mov|avi|m3u8?|pls|css|m?js|json|xml|rss|atom|ics|vcf|csv|txt|woff2?|ttf)$",
+    re.IGNORECASE,
+)
+_PAGE_SUFFIX = re.compile(r"\.(?:[sx]?html?|php\d?|aspx?|jsp|cfm|amp|ece|cms|story|article)$", re.IGNORECASE)
+_DATED = re.compile(
+    r"/(?:19|20)\d\d/(?:0?[1-9]|1[0-2]|[a-z]{3})(?:/|-)|(?:^|[/_-])(?:19|20)\d\d-?(?:0[1-9]|1[0-2])-?(?:[0-2]\d|3[01])(?!\d)|"
+    r"/(?:[0-2]\d|3[01])-(?:0[1-9]|1[0-2])-(?:19|20)\d\d(?!\d)|/(?:19|20)\d\d/(?=[^/]*-[^/]*-)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ID = re.compile(
+    r"\d{5,}|(?<![a-z\d])(?=[a-z\d]*\d[a-z\d]*\d)(?=\d*[a-z])[a-z\d]{8,}(?![a-z\d])|\d\.\d{4,}", re.IGNORECASE
+)
+_QUERY_ID = re.compile(
+    r"(?:^|[&;])(?:\w*(?:id|no|num|story|article|artikel|news|item|key|code)|p|n|a)=[\w.-]*\d{2,}", re.IGNORECASE
+)
+_QUERY_OTHER = re.compile(
+    r"(?:^|[&;])(?:q|s|query|search|suche|tag|author|cat|category|page|sort|login|return\w*)=", re.I
+)
+_PAGE_NUMBER = re.compile(r"/(?:page|seite|pagina|p)[/-]?\d{1,4}/?$", re.IGNORECASE)
+
+_NOT_STORIES = frozenset(
+    # listings
+    "tag tags topic topics thema themen theme themes tema temas etiqueta etiquetas mot-cle sujet sujets label labels keyword "
+    "category categories categorie kategorie kategorien categoria rubrik rubrique rubriques section sections archive archives "
+    "archiv archivo archivio search suche recherche buscar busca cerca zoek szukaj poisk hledat sok page pages "
+    # people
+    "author authors autor autoren autores auteur auteurs autore redaktion staff profile profiles profil user users "
+    "member members contributor contributors columnist columnists journalist "
+    # the reader's account
+    "login logout signin sign-in signup sign-up register registration registrieren anmelden account konto compte cuenta "
+    "subscribe subscription subscriptions abo abonnement abonnieren abonnements suscripcion newsletter newsletters "
+    "preferences checkout cart shop store giftcard donate "
+    # the house
+    "about about-us contact contact-us kontakt contacto impressum imprint privacy privacy-policy datenschutz privacidad "
+    "terms terms-of-service terms-of-use agb legal cookie cookies cookie-policy help hilfe faq jobs careers karriere "
+    "advertise advertising werbung mediadaten publicidad accessibility sitemap rss feed feeds apps widget widgets "
+    "wp-admin wp-login wp-content wp-json cdn-cgi share print comments feedback masthead corrections-policy "
+    # other things to look at
+    "live-tv tv-guide tv-programm horoscope horoskop horoscopes crossword crosswords puzzles games spiele weather wetter meteo "
+    "podcasts epaper e-paper gallery-index videos-index obituaries-index classifieds coupons gutscheine deals-index".split()
+)
+_LEAF_WORDS = frozenset({"index", "home", "homepage", "start", "latest", "all", "default", "overview", "uebersicht"})
+
+
+def is_file(path: str) -> bool:
+    """Whether a path names a file that is no page: an image, a document, a script."""
+    return _FILE.search(path) is not None
+
+
+def score_link(path: str, query: str, text: str, place: float) -> float:
+    """How much a link looks like a story's: from STORY on it is taken for one.
+
+    `place` is what the anchor's surroundings say: above 0 for headings and articles, below 0 for navigation.
+    """
+    return score_url(path, query) + _score_text(text) + place
+
+
+@lru_cache(maxsize=8192)
+def score_url(path: str, query: str) -> float:
+    """What path and query of a URL alone say, -9 (a file, a search, a list) to about 6."""
+    if is_file(path) or _QUERY_OTHER.search(query) or _PAGE_NUMBER.search(path):
+        return -9.0
+    segments = [segment for segment in unquote(path).lower().split("/") if segment]
+    if not segments:
+        return 1.0 if _QUERY_ID.search(query) else -9.0
+    leaf = _PAGE_SUFFIX.sub("", segments[-1])
+    words, dated = _words(leaf), _DATED.search(path) is not None
+    identified = _ID.search(leaf) is not None or (len(segments) > 1 and _ID.search(segments[-2]) is not None)
+    score = 2.5 * dated + 2.0 * identified + min(3.0, 0.75 * (words - 1)) + 0.5 * (leaf != segments[-1])
+    score += 1.5 * (_QUERY_ID.search(query) is not None and not (dated or identified))
+    score += 0.5 * (len(segments) > 1)
+    if not _NOT_STORIES.isdisjoint(_stems(segments)):
+        score -= 2.5 if dated else 6.0
+    if leaf in _LEAF_WORDS or (words <= 2 and not dated and not identified and not query):
+        score -= 2.0
+    return score
+
+
+def _stems(segments: list[str]) -> list[str]:
+    """The segments, and of the last one no more than itself: a slug's words say what the story is about."""
+    return [*segments[:-1], _PAGE_SUFFIX.sub("", segments[-1])]
+
+
+def _words(slug: str) -> float:
+    """Words in a slug; of scripts without spaces, two characters count as one."""
+    return len(_WORD.findall(_UNSPACED.sub(" ", slug))) + len(_UNSPACED.findall(slug)) / 2
+
+
+def _score_text(text: str) -> float:
+    """What an anchor's length says: a headline, or a label."""
+    words = text_words(text)
+    if words == 0:
+        return -0.5  # a picture
+    if words < 3:
+        return -1.5
+    return 1.0 if words < 5 else 2.0 if words <= 60 else 1.0
+
+
+def text_words(text: str) -> float:
+    """Words of a text; of scripts without spaces, two characters count as one."""
+    if text.isascii():
+        return len(text.split())
+    return len(_UNSPACED.sub(" ", text).split()) + len(_UNSPACED.findall(text)) / 2
