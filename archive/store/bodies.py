@@ -5,21 +5,21 @@ is a body like others and has no dictionary itself, so two frames at most are re
 of 0.4 MB (benchmarks/bodies.py): a seventh of gzip's bytes where the template is the same.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
 from archive.dates import iso, now
 from archive.errors import NotHeld
 from archive.store.connection import ArchiveDatabase
+from archive.store.recent import Recent
 from archive.store.zstandard import can_be_dictionary, pack, unpack
 
 LEVEL = 9  # 12 takes three times the time for 2 % less, 19 thirty times for 8 %
 _SURELY_SMALLER = 20  # no page packs 20:1 by itself (5 % of a page; the median is 19 %), so do not try
-_REFERENCE_SIZES = range(1024, 2**20 + 1)  # bytes; less holds no template, more costs every worker memory
+_REFERENCE_SIZES = range(1024, 4 * 2**20)  # bytes; less holds no template, more costs every worker memory
 _POOR = 0.5  # a reference that saves less than half is of another template
 _POOR_IN_A_ROW = 3  # then the template has changed for good
-_CACHED_REFERENCES = 32
+_REFERENCES_IN_MEMORY = 16 * 2**20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Reference:
 class StoredBody:
     """A row of `bodies`: `data` is packed as `codec` ("zstd" or "raw") says, `size` is that of the page in bytes.
 
-    `poor`: there was a reference and it hardly helped.
+    `poor`: the sha256 of the reference that was tried, if it hardly helped.
     """
 
     sha256: str
@@ -42,20 +42,22 @@ class StoredBody:
     codec: str
     size: int
     data: bytes
-    poor: bool = False
+    poor: str | None = None
 
 
 def compress(data: bytes, sha256: str, reference: Reference | None) -> StoredBody:
     """Packs a page against the reference, or by itself, whichever is smaller. Pure; runs in workers."""
     with_reference = None
-    if reference is not None and reference.sha256 != sha256:
+    if reference is not None and can_be_dictionary(reference.data):
         with_reference = pack(data, level=LEVEL, dictionary=reference.data)
         if len(with_reference) * _SURELY_SMALLER <= len(data):
             return StoredBody(sha256, reference.sha256, "zstd", len(data), with_reference)
     alone = pack(data, level=LEVEL)
-    poor = with_reference is not None and len(with_reference) > len(alone) * _POOR
-    if reference is not None and with_reference is not None and len(with_reference) < min(len(alone), len(data)):
-        return StoredBody(sha256, reference.sha256, "zstd", len(data), with_reference, poor)
+    poor = None
+    if reference is not None and with_reference is not None:
+        poor = reference.sha256 if len(with_reference) > len(alone) * _POOR else None
+        if len(with_reference) < min(len(alone), len(data)):
+            return StoredBody(sha256, reference.sha256, "zstd", len(data), with_reference, poor)
     if len(alone) < len(data):
         return StoredBody(sha256, None, "zstd", len(data), alone, poor)
     return StoredBody(sha256, None, "raw", len(data), data, poor)
@@ -66,7 +68,7 @@ class Bodies:
 
     def __init__(self, db: ArchiveDatabase) -> None:
         self._db = db
-        self._references: OrderedDict[str, bytes] = OrderedDict()
+        self._references: Recent[str, bytes] = Recent(_REFERENCES_IN_MEMORY)
 
     def get(self, sha256: str) -> bytes:
         """The page as it was received, content encoding removed. Raises NotHeld."""
@@ -115,11 +117,12 @@ class Bodies:
 
     def _is_next_reference(self, host: str, body: StoredBody) -> bool:
         """Whether later pages of the host shall be packed against this one; keeps count of poor results."""
-        row = self._db.conn.execute("SELECT poor FROM reference_bodies WHERE host = ?", (host,)).fetchone()
+        row = self._db.conn.execute("SELECT poor, sha256 FROM reference_bodies WHERE host = ?", (host,)).fetchone()
         fit = body.size in _REFERENCE_SIZES and body.codec == "zstd"
         if row is None:
             return fit and self._fits_as_dictionary(body)
-        poor = row[0] + 1 if body.poor else 0
+        # Pages packed against an earlier reference, when this one was chosen, say nothing of it.
+        poor = row[0] + 1 if body.poor == row[1] else row[0] if body.poor else 0
         if fit and poor >= _POOR_IN_A_ROW and self._fits_as_dictionary(body):
             return True
         if poor != row[0]:
@@ -136,13 +139,11 @@ class Bodies:
         return unpack(body.data, self._reference_data(body.dictionary) if body.dictionary else None)
 
     def _reference_data(self, sha256: str) -> bytes:
-        """A reference's page; the last few are kept in memory."""
-        if (data := self._references.get(sha256)) is None:
-            row = self._row(sha256)
-            if row is None:
-                raise NotHeld(f"the dictionary {sha256} is not in the archive")
-            data = self._references[sha256] = row[2] if row[1] == "raw" else unpack(row[2])
-            if len(self._references) > _CACHED_REFERENCES:
-                self._references.popitem(last=False)
-        self._references.move_to_end(sha256)
-        return data
+        return self._references.get(sha256, lambda: self._read_reference(sha256))
+
+    def _read_reference(self, sha256: str) -> tuple[bytes, int]:
+        row = self._row(sha256)
+        if row is None:
+            raise NotHeld(f"the dictionary {sha256} is not in the archive")
+        data = unpack(row[2])
+        return data, len(data)

@@ -1,7 +1,8 @@
 """zstd, from the standard library or its backport: frames that name their size and carry a checksum."""
 
 import sys
-from functools import lru_cache
+
+from archive.store.recent import Recent
 
 if sys.version_info >= (3, 14):
     from compression.zstd import CompressionParameter, ZstdDict, ZstdError, compress, decompress
@@ -12,6 +13,8 @@ __all__ = ["ZstdError", "pack", "unpack"]
 
 _MAGIC_DICTIONARY = b"\x37\xa4\x30\xec"  # a file that begins so is read as a trained dictionary, not as raw content
 _SMALLEST_DICTIONARY = 8  # bytes; zstd ignores a shorter one
+# Those of some forty hosts, since a crawl goes round its hosts; with zstd's tables about four times as many bytes.
+_dictionaries: Recent[bytes, ZstdDict] = Recent(16 * 2**20)
 
 
 def pack(data: bytes, *, level: int, dictionary: bytes | None = None) -> bytes:
@@ -37,6 +40,5 @@ def can_be_dictionary(data: bytes) -> bool:
     return len(data) >= _SMALLEST_DICTIONARY and not data.startswith(_MAGIC_DICTIONARY)
 
 
-@lru_cache(maxsize=32)  # about 2 MB each with its tables; a crawl goes round its hosts
 def _dictionary(data: bytes) -> ZstdDict:
-    return ZstdDict(data, is_raw=True)
+    return _dictionaries.get(data, lambda: (ZstdDict(data, is_raw=True), len(data)))

@@ -86,8 +86,8 @@ def test_secrets_in_request_headers_are_not_kept() -> None:
     assert redact(sent) == kept
 
 
-def receive_with(morgue: Morgue, outcome: str, *headers: tuple[str, str], **changes: object) -> None:
-    answered = replace(page(A, headers=headers), **changes)
+def answer(morgue: Morgue, outcome: str, *headers: tuple[str, str], status: int = 200, cut: bool = False) -> None:
+    answered = replace(page(A, headers=headers), status=status, truncated=cut)
     fetch_id = morgue.archive.fetches.record(answered, FetchContext(morgue.crawl, morgue.source, morgue.link(A)))
     morgue.archive.db.conn.execute("UPDATE fetches SET outcome = ? WHERE id = ?", (outcome, fetch_id))
 
@@ -96,12 +96,12 @@ def test_conditional_request_uses_the_last_whole_story(morgue: Morgue) -> None:
     conditional = morgue.archive.fetches.conditional
     morgue.meet(A)
     assert conditional(A) is None
-    receive_with(morgue, "new", ("ETag", '"1"'), ("Last-Modified", "Sun"))
+    answer(morgue, "new", ("ETag", '"1"'), ("Last-Modified", "Sun"))
     assert conditional(A) == ('"1"', "Sun")
-    receive_with(morgue, "revision", ("etag", '"2"'))
-    receive_with(morgue, "unchanged", status=304)
-    receive_with(morgue, "rejected", ("ETag", '"3"'))
-    receive_with(morgue, "new", ("ETag", '"4"'), truncated=True)
+    answer(morgue, "revision", ("etag", '"2"'))
+    answer(morgue, "unchanged", status=304)
+    answer(morgue, "rejected", ("ETag", '"3"'))
+    answer(morgue, "new", ("ETag", '"4"'), cut=True)
     assert conditional(A) == ('"2"', None)
-    receive_with(morgue, "revision")
+    answer(morgue, "revision")
     assert conditional(A) is None

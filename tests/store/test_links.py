@@ -131,10 +131,10 @@ def test_outcome_of_the_last_answer_is_known_however_often_it_was_skipped_since(
     for _ in range(2):
         morgue.next_crawl()
         morgue.meet(A, revisit=False)
-    seen: list[LinkState] = []
     morgue.next_crawl()
-    morgue.archive.links.meet(morgue.meeting(), [Link(A, "feed")], lambda state: bool(seen.append(state)))
-    assert seen == [LinkState(A, NOW, NOW, None, None, "rejected", None, "skipped", "known")]
+    asked = LinkState(A, NOW, NOW, None, None, "rejected", None, "skipped", "known")
+    met = morgue.archive.links.meet(morgue.meeting(), [Link(A, "feed")], lambda state: state == asked)
+    assert met == Met(new=0, due=1, known=0)
 
 
 def test_link_refused_or_unreachable_before_is_asked_about_and_keeps_its_reason(morgue: Morgue) -> None:
