@@ -28,7 +28,7 @@ _NAVIGATION = re.compile(
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
 _XML_TYPES = frozenset({"application/xml", "text/xml", "application/json"})
 _FEED_PATH = re.compile(
-    r"(?:\.(?:rss|atom|rdf)|/(?:rss|feed|atom)s?(?:\.(?:xml|php|json|aspx))?/?|[/_-](?:rss|feed|atom)[\w-]*\.(?:xml|json)|"
+    r"(?:\.(?:rss|atom|rdf)|/(?:rss|feed|atom)(?:\.(?:xml|php|json|aspx))?/?|[/_-](?:rss|feed|atom)[\w-]*\.(?:xml|json)|"
     r"[\w-]+[_-](?:rss|feed|atom)\.xml)$",
     re.IGNORECASE,
 )
@@ -40,6 +40,7 @@ _HTML_ROOT = re.compile(r"<(?:!doctype\s+html|html|head|body|div|p|article)[\s>]
 _ARTICLE_TYPES = re.compile(
     r'"@type"\s*:\s*\[?\s*"(?:[A-Za-z]*NewsArticle|Article|BlogPosting|LiveBlogPosting|Report)"'
 )
+_IN_HEADING = 2.25  # what a heading around an anchor, or in it, adds to its score
 _PARAGRAPH = 15  # words from which on a paragraph may be a story's
 _STORY_WORDS = 150
 _FRONT_LINKS = 8
@@ -179,7 +180,7 @@ def _admit(href: str, url: str, base: str, own: str, found: dict[str, _Candidate
 
 def _may_be_story(parts: SplitResult, url: str) -> bool:
     """Whether the best of anchors could make a story of the address."""
-    if score_link(parts.path, parts.query, "a headline of five words", 1.5) < STORY:
+    if score_link(parts.path, parts.query, "a headline of five words", _IN_HEADING) < STORY:
         return False
     return parts.netloc == urlsplit(url).netloc or same_site(parts.geturl(), url)
 
@@ -208,13 +209,13 @@ def _anchors(root: Any) -> Iterator[tuple[str, str, float, float]]:
 
 
 def _place(anchor: Any, has_heading: bool) -> float:
-    score = 1.5 if has_heading else 0.0
+    score = _IN_HEADING if has_heading else 0.0
     for ancestor in anchor.iterancestors():
         tag = ancestor.tag
         if tag in ("nav", "footer") or _NAVIGATION.search(_labels(ancestor)):
             return -2.0
         if tag in _HEADINGS:
-            score = max(score, 1.5)
+            score = max(score, _IN_HEADING)
         elif tag == "article":
             score = max(score, 1.0)
         elif tag in ("main", "body"):

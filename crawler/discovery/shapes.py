@@ -35,28 +35,30 @@ _QUERY_OTHER = re.compile(
 )
 _PAGE_NUMBER = re.compile(r"/(?:page|seite|pagina|p)[/-]?\d{1,4}/?$", re.IGNORECASE)
 
-_NOT_STORIES = frozenset(
-    # listings
-    "tag tags topic topics thema themen theme themes tema temas etiqueta etiquetas mot-cle sujet sujets label labels keyword "
-    "category categories categorie kategorie kategorien categoria rubrik rubrique rubriques section sections archive archives "
-    "archiv archivo archivio search suche recherche buscar busca cerca zoek szukaj poisk hledat sok page pages "
+_NOT_STORY = re.compile(  # a segment that is one of these words and nothing else
+    r"""
+    # lists of stories
+    tags? | topics? | them(?:a|en|es?) | temas? | etiquetas? | mot-cle | sujets? | labels? | keywords? |
+    categor(?:y|ies?|ias?) | kategorien? | rubri(?:k|ken|que|ques) | sections? | sitemap |
+    rss | feeds? | search | suche | recherche | buscar | busca | cerca | zoek | szukaj | sok | hledat |
     # people
-    "author authors autor autoren autores auteur auteurs autore redaktion staff profile profiles profil user users "
-    "member members contributor contributors columnist columnists journalist "
+    authors? | autor(?:en|es|a|as)? | auteurs? | autore | redaktion | staff | profil(?:e|es)? | users? | members? |
+    contributors? | columnists? | journalists? |
     # the reader's account
-    "login logout signin sign-in signup sign-up register registration registrieren anmelden account konto compte cuenta "
-    "subscribe subscription subscriptions abo abonnement abonnieren abonnements suscripcion newsletter newsletters "
-    "preferences checkout cart shop store giftcard donate "
+    log-?in | log-?out | sign-?in | sign-?up | register | registration | registrieren | anmelden | account | konto |
+    compte | cuenta | subscri(?:be|ption|ptions) | abo | abonnements? | abonnieren | suscripcion | newsletters? |
+    preferences | checkout | cart | shop | store | donate |
     # the house
-    "about about-us contact contact-us kontakt contacto impressum imprint privacy privacy-policy datenschutz privacidad "
-    "terms terms-of-service terms-of-use agb legal cookie cookies cookie-policy help hilfe faq jobs careers karriere "
-    "advertise advertising werbung mediadaten publicidad accessibility sitemap rss feed feeds apps widget widgets "
-    "wp-admin wp-login wp-content wp-json cdn-cgi share print comments feedback masthead corrections-policy "
+    about(?:-us)? | contact(?:-us)? | kontakt | contacto | impressum | imprint | privacy(?:-policy)? | datenschutz |
+    privacidad | terms(?:-of-(?:service|use))? | agb | legal | cookies? | cookie-policy | help | hilfe | faqs? | jobs |
+    careers | karriere | advertis(?:e|ing) | werbung | mediadaten | publicidad | accessibility | apps? | widgets? |
+    wp-[a-z]+ | cdn-cgi | share | print | comments? | feedback | masthead |
     # other things to look at
-    "live-tv tv-guide tv-programm horoscope horoskop horoscopes crossword crosswords puzzles games spiele weather wetter meteo "
-    "podcasts epaper e-paper gallery-index videos-index obituaries-index classifieds coupons gutscheine deals-index".split()
+    tv-guide | tv-programm | horoscopes? | horoskop | crosswords? | puzzles | games | spiele | weather | wetter |
+    meteo | podcasts? | e-?paper | classifieds | coupons | gutscheine
+    """,
+    re.VERBOSE,
 )
-_LEAF_WORDS = frozenset({"index", "home", "homepage", "start", "latest", "all", "default", "overview", "uebersicht"})
 
 
 def is_file(path: str) -> bool:
@@ -82,20 +84,17 @@ def score_url(path: str, query: str) -> float:
         return 1.0 if _QUERY_ID.search(query) else -9.0
     leaf = _PAGE_SUFFIX.sub("", segments[-1])
     words, dated = _words(leaf), _DATED.search(path) is not None
+    if words < 2 and len(segments) > 1:  # a slug, and then "index.html" or an opaque id
+        words = max(words, _words(segments[-2]) - 1)
     identified = _ID.search(leaf) is not None or (len(segments) > 1 and _ID.search(segments[-2]) is not None)
     score = 2.5 * dated + 2.0 * identified + min(3.0, 0.75 * (words - 1)) + 0.5 * (leaf != segments[-1])
     score += 1.5 * (_QUERY_ID.search(query) is not None and not (dated or identified))
     score += 0.5 * (len(segments) > 1)
-    if not _NOT_STORIES.isdisjoint(_stems(segments)):
-        score -= 2.5 if dated else 6.0
-    if leaf in _LEAF_WORDS or (words <= 2 and not dated and not identified and not query):
+    if any(_NOT_STORY.fullmatch(segment) for segment in (*segments[:-1], leaf)):
+        score -= 2.5 if dated or words >= 4 else 6.0
+    if words <= 2 and not dated and not identified and not query:
         score -= 2.0
     return score
-
-
-def _stems(segments: list[str]) -> list[str]:
-    """The segments, and of the last one no more than itself: a slug's words say what the story is about."""
-    return [*segments[:-1], _PAGE_SUFFIX.sub("", segments[-1])]
 
 
 def _words(slug: str) -> float:
