@@ -120,7 +120,7 @@ def _connect_readonly(path: Path) -> ArchiveDatabase:
     """Reading WAL files writes beside them; on a read-only medium that nobody can be writing to, it need not."""
     db = connect(path, readonly=True)
     try:
-        db.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        db.insist("SELECT 1 FROM sqlite_master")
     except sqlite3.OperationalError as error:
         db.close()
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
@@ -136,14 +136,19 @@ def _connect_readonly(path: Path) -> ArchiveDatabase:
 
 def _check(db: ArchiveDatabase, *, create: bool) -> None:
     """Raises ArchiveUnusable for a SQLite file that is no archive, or one of a format that this program cannot know."""
+    db.conn.execute("BEGIN")  # one look: another process may be making the archive at this moment
+    db.insist("SELECT 1 FROM sqlite_master")
     (application,) = db.conn.execute("PRAGMA application_id").fetchone()
     (held,) = db.conn.execute("PRAGMA user_version").fetchone()
     (tables,) = db.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application != APPLICATION_ID and (tables or not create):
+    ours = application == APPLICATION_ID
+    newer = ours and held > FORMAT
+    by = db.conn.execute("SELECT value FROM about WHERE name = 'format_by'").fetchone() if newer else None
+    db.conn.execute("ROLLBACK")
+    if not ours and (tables or not create):
         kind = "a SQLite file, but not an archive" if tables else "empty, not an archive"
         raise ArchiveUnusable(f"{db.path} is {kind}")
-    if held > FORMAT:
-        by = db.conn.execute("SELECT value FROM about WHERE name = 'format_by'").fetchone()
+    if newer:
         raise ArchiveUnusable(
             f"{db.path} has format {held}, made by {by[0] if by else 'a newer program'}; "
             f"this is newsmorgue {version('newsmorgue')}, which knows formats up to {FORMAT}: upgrade newsmorgue"

@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,7 @@ def test_folder_that_does_not_exist_is_said(tmp_path: Path) -> None:
 def sqlite_file(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE cookies (a)")
+        connection.execute("PRAGMA user_version = 12")
     connection.close()
 
 
@@ -229,3 +231,17 @@ def test_what_was_acknowledged_survives_kill_nine(morgue: Morgue) -> None:
     held = {source.name for source in morgue.archive.sources.all()}
     assert {f"source {n.strip()}" for n in acknowledged} <= held
     assert morgue.archive.db.conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_many_who_make_the_archive_at_once_make_one(tmp_path: Path) -> None:
+    start = threading.Barrier(6)
+
+    def make(_: int) -> str:
+        start.wait()
+        with Archive.open(tmp_path / "a.db", create=True) as archive:
+            return archive.uuid
+
+    for _ in range(5):
+        with ThreadPoolExecutor(6) as pool:
+            assert len(set(pool.map(make, range(6)))) == 1
+        (tmp_path / "a.db").unlink()
