@@ -126,7 +126,7 @@ def _link_of(entry: dict[str, Any], document: str) -> str:
     if link and (link != guid or any(alternates)):
         return link
     # feedparser takes any guid for a link, made absolute: only one that was written as a URL is meant so.
-    written = guid in document or html.escape(guid, quote=False) in document
+    written = dict.get(entry, "guidislink") and (guid in document or html.escape(guid, quote=False) in document)
     return guid if written and guid.startswith(("http://", "https://")) else ""
 
 
