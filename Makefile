@@ -14,7 +14,7 @@ unexport PYTHONPATH PYTHONHOME
 # A name on PATH may be a shim for nothing, too old, or lack venv: what counts is that it makes an environment.
 FIND_PYTHON = for name in $(PYTHONS); do \
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$name"; break; }; \
-	done
+	done; true
 
 define NO_PYTHON
 newsmorgue needs Python 3.11 or newer with venv. Either of these brings one; then run make again:
@@ -32,7 +32,7 @@ test: environment
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 --dist loadgroup
 
 heavy: environment
 	$(PY) -m pytest -m endurance

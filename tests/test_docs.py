@@ -1,0 +1,110 @@
+"""What README.md says is run, or at least looked up, so that it stays true."""
+
+import contextlib
+import io
+import re
+import shlex
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from archive.cli.options import Options
+from archive.errors import ExitCode
+from archive.export.row import FIELDS
+from archive.models import VerdictKind
+from crawler.cli import GROUPS, morgue, run
+from crawler.sample.server import Request
+from crawler.sample.site import sample_paper
+from crawler.sources import load
+from tests.conftest import Demo
+
+pytestmark = pytest.mark.xdist_group("demo")
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
+SITE = "https://www.example-news.com"
+NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
+OFFLINE = ("status", "search", "show", "sql", "export", "re-extract")
+
+
+def blocks(language: str) -> list[str]:
+    return [text for name, text in BLOCKS if name == language]
+
+
+def commands() -> list[list[str]]:
+    """Every `morgue ...` line of the README as words, without what the shell does with its output."""
+    lines = [line[2:] for text in blocks("console") for line in text.splitlines() if line.startswith("$ morgue ")]
+    lines += re.findall(r"`(morgue [^`]+)`", README)
+    return [shlex.split(line.partition(" > ")[0])[1:] for line in lines]
+
+
+@pytest.fixture
+def copy(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the sample's archive as morgue.db, and a page.html."""
+    shutil.copy(demo.archive, tmp_path / "morgue.db")
+    page = sample_paper(NOW)(Request(0.0, SITE, "GET", "/town/library-stays-open-on-sundays", ()))
+    (tmp_path / "page.html").write_bytes(page.body)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MORGUE_ARCHIVE", raising=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_every_command_exists_with_these_options(words: list[str]) -> None:
+    with morgue.make_context("morgue", words[:1]) as context:
+        command = morgue.get_command(context, words[0])
+        assert command is not None, words[0]
+        if "QUERY" not in words:
+            command.make_context(words[0], words[1:], parent=context)
+
+
+def test_every_command_is_told_of() -> None:
+    told = {words[0] for words in commands()} | {"demo"}
+    assert {entry.name for entries in GROUPS.values() for entry in entries} - told == set()
+
+
+@pytest.mark.parametrize("words", [words for words in commands() if words[0] in OFFLINE], ids=" ".join)
+def test_commands_about_an_archive_answer(
+    words: list[str], copy: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    with Archive.open("morgue.db", readonly=True) as archive:
+        home = archive.sql("SELECT home FROM sources")[0]["home"].rstrip("/")
+    typed = [word.replace(SITE, home) for word in words if word not in ("QUERY",)]
+    if typed == ["sql"]:
+        typed.append("SELECT 1")
+    assert run(typed, Options()) == ExitCode.OK
+    assert words[-1] == "re-extract" or capfdbinary.readouterr().out or "-o" in words
+
+
+@pytest.mark.parametrize("query", blocks("sql"))
+def test_queries_find_something_in_the_sample(query: str, demo: Demo) -> None:
+    with Archive.open(demo.archive, readonly=True) as archive:
+        assert archive.sql(query) != []
+
+
+@pytest.mark.parametrize("example", blocks("python"))
+def test_python_examples_run(example: str, copy: Path) -> None:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(example, "README.md", "exec"), {})
+    assert "library" in printed.getvalue().lower()
+
+
+def test_configuration_example_is_valid(tmp_path: Path) -> None:
+    (example,) = blocks("toml")
+    (tmp_path / "morgue.toml").write_text(example, encoding="utf-8")
+    assert [source.name for source in load(tmp_path / "morgue.toml").sources] == ["Example News"]
+
+
+def test_exit_codes_are_those_of_the_program() -> None:
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.M)}
+    assert told == {int(code) for code in ExitCode}
+
+
+def test_verdicts_and_columns_are_those_of_the_program() -> None:
+    (verdicts,) = re.findall(r"Every page gets one: (.*?)\. Pages", README, re.S)
+    assert re.findall(r"`(\w+)`", verdicts) == [kind.value for kind in VerdictKind]
+    (columns,) = [text for text in blocks("text") if text.startswith("id, ")]
+    assert tuple(columns.replace("\n", " ").strip().split(", ")) == FIELDS
