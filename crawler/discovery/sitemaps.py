@@ -1,8 +1,10 @@
 """Sitemaps in every form the protocol knows and some it does not, read as a stream: memory does not grow with them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any, cast
 
 from lxml import etree
@@ -18,6 +20,9 @@ from crawler.discovery.reading import ListingRef, Reading
 SITEMAP_BYTES = 50 * 2**20  # unpacked; what lies beyond is not read
 _LONGEST_VALUE = 20_000  # characters of one element's text
 _HEAD = 1024
+_LONGEST_REFERENCE = 12  # bytes of `&thetasym;` and the like
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{0,9});)(?!\0)")
+_HTML = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _ENTRIES = frozenset({"url", "sitemap"})
 _PLAIN = frozenset({"loc", "lastmod"})
 _NEWS = frozenset({"title", "publication_date", "language", "name", "keywords"})
@@ -118,7 +123,7 @@ class _Reader:
 
     def _new_url(self, values: dict[str, str]) -> str | None:
         """The entry's URL, unless it has none to fetch, or it was listed before."""
-        url = safe_url(values["loc"], self.url) if values.get("loc") else None
+        url = safe_url(values["loc"].replace("&amp;", "&"), self.url) if values.get("loc") else None
         self.bad += url is None
         if url is None or url in self.seen:
             return None
@@ -139,25 +144,23 @@ def read_sitemap(body: bytes, url: str, since: date | None = None) -> Reading:
         head += piece
         if len(head) >= _HEAD:
             break
-    if not head.strip():
+    beginning = decode_document(head)
+    if not beginning:
         return Reading(problem="empty document")
-    if not _is_markup(head):
+    if _HTML.match(beginning):
+        return Reading(problem="not a sitemap: an HTML page")
+    if not beginning.startswith("<"):
         return _read_text(_joined(head, pieces), url, since)
     reader, problem = _read_xml(head, pieces, url, since)
     if reader.root and reader.root.lower() in ("rss", "feed", "rdf"):
         return _within(read_feed(_joined(b"", unzipped(body, SITEMAP_BYTES)), url), since)
     if reader.root not in ("urlset", "sitemapindex") and not reader.links and not reader.listings:
-        what = "an HTML page" if (reader.root or "").lower() == "html" else f"its root is {reader.root!r}"
-        return Reading(problem=f"not a sitemap: {what}" if reader.root else f"not a sitemap: {problem or 'no XML'}")
+        return Reading(problem=f"not a sitemap: its root is {reader.root!r}" if reader.root else problem or "no XML")
     return _reading(reader, problem or _cut(body))
 
 
 def _joined(head: bytes, pieces: Iterator[bytes]) -> bytes:
     return head + b"".join(pieces)
-
-
-def _is_markup(head: bytes) -> bool:
-    return decode_document(head).startswith("<") or b"<\0?\0" in head[:8] or b"\0<\0?" in head[:8]
 
 
 def _read_xml(head: bytes, pieces: Iterator[bytes], url: str, since: date | None) -> tuple[_Reader, str | None]:
@@ -173,17 +176,27 @@ def _read_xml(head: bytes, pieces: Iterator[bytes], url: str, since: date | None
     )
     problem = None
     try:
-        parser.feed(head.lstrip(b" \t\r\n"))
-        for piece in pieces:
+        for piece in _with_ampersands(chain([head.lstrip(b" \t\r\n")], pieces)):
             parser.feed(piece)
         parser.close()
     except etree.LxmlError as error:
         problem = f"broken XML: {error}"
         reader.close()
-    errors = parser.error_log.filter_from_level(etree.ErrorLevels.ERROR)
+    errors = parser.feed_error_log.filter_from_level(etree.ErrorLevels.ERROR)
     if problem is None and len(errors):
         problem = f"broken XML: {errors[0].message} (line {errors[0].line})"
     return reader, problem
+
+
+def _with_ampersands(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The stream with every `&` that begins no reference escaped: the commonest fault of all, and it cuts URLs."""
+    left = b""
+    for piece in pieces:
+        piece = left + piece
+        at = piece.rfind(b"&", -_LONGEST_REFERENCE)
+        piece, left = (piece, b"") if at < 0 else (piece[:at], piece[at:])
+        yield _BARE_AMPERSAND.sub(b"&amp;", piece)
+    yield _BARE_AMPERSAND.sub(b"&amp;", left)
 
 
 def _reading(reader: _Reader, problem: str | None) -> Reading:

@@ -42,7 +42,8 @@ def test_rss_2() -> None:
             "Harbour reopens",
             "https://paper.example/harbour?a=1&amp;b=2",
             "<pubDate>Tue, 24 Nov 2026 06:30:00 +0100</pubDate><dc:creator>Ann Ok</dc:creator>"
-            "<category>Local</category><category>Sea</category><description><![CDATA[<p>First.</p><p>Second &amp; last.</p>]]></description>"
+            "<category>Local</category><category>Sea</category>"
+            "<description><![CDATA[<p>First.</p><p>Second &amp; last.</p>]]></description>"
             '<guid isPermaLink="false">tag:1</guid>',
         ),
         'xmlns:dc="http://purl.org/dc/elements/1.1/"',
