@@ -1,9 +1,20 @@
 """A page to its story: verdict, article and the claims behind them. Pure: the same bytes give the same Extraction."""
 
-from archive.extraction.body import body_text
+from dataclasses import replace
+
+from lxml.html import HtmlElement
+
+from archive.encoding import decode
+from archive.extraction import fields, structured, verdict
+from archive.extraction.blocks import join
+from archive.extraction.body import find_blocks
+from archive.extraction.guessing import could_be_written_in, guess_day, guess_language
 from archive.extraction.parsing import decode_text, looks_binary, parse
+from archive.extraction.prune import prune
+from archive.extraction.repair import repaired
 from archive.extraction.site import Site
-from archive.models import Article, Extraction, Page, Verdict, VerdictKind
+from archive.extraction.structured import Said
+from archive.models import Article, Claim, Extraction, Page, Verdict, VerdictKind
 from archive.text import clean
 
 __all__ = ["EXTRACTOR_VERSION", "Site", "extract"]
@@ -12,20 +23,49 @@ EXTRACTOR_VERSION = "1"
 
 
 def extract(page: Page, site: Site | None = None) -> Extraction:
-    """What one page says. Never raises on bad input; a page may take unbounded time or memory, so run it killable."""
+    """What one page says: its verdict, its article, every claim with those chosen marked.
+
+    Bad input gives a verdict, never an exception. A hostile page may take unbounded time or memory, or end in
+    MemoryError: run it where it can be killed.
+    """
+    site, page = site or Site(), decode(page)
     if page.status >= 400:
         return _refused(VerdictKind.ERROR, f"status {page.status}")
-    if not page.body.strip():
+    if not page.body.strip(b"\0 \t\r\n"):
         return _refused(VerdictKind.EMPTY, "no bytes")
-    tree = None if looks_binary(page) else parse(decode_text(page.body, page.header("content-type")))
+    if looks_binary(page):
+        return _refused(VerdictKind.NOT_HTML, "binary")
+    tree = parse(decode_text(page.body, page.header("content-type")))
     if tree is None:
         return _refused(VerdictKind.NOT_HTML, "no markup")
-    title = tree.findtext(".//title")
-    text = clean(body_text(tree, page.url))
-    article = Article(title=clean(title) if title else None, text=text)
-    kind = VerdictKind.ARTICLE if text else VerdictKind.EMPTY
-    return Extraction(Verdict(kind), article, (), EXTRACTOR_VERSION)
+    return _read(tree, page, site)
 
 
 def _refused(kind: VerdictKind, reason: str) -> Extraction:
     return Extraction(Verdict(kind, 1.0, (reason,)), extractor_version=EXTRACTOR_VERSION)
+
+
+def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
+    said = structured.read(tree, page)
+    article, chosen = fields.choose(said, page, site)
+    if article.published is None and (guess := guess_day(tree, page.url, page.fetched_at)):
+        said = replace(said, claims=(*said.claims, guess))
+        published, dated = fields.choose_time(said, "published", page.fetched_at, site)
+        article, chosen = replace(article, published=published), chosen | set(dated)
+    sight = verdict.look(tree)
+    prune(tree, page.url, article.description or "")
+    titles = [fields.readable(claim.value) for claim in said.of("title")]
+    text = join(repaired(find_blocks(tree, page.url, sight.running), titles)) or clean(said.body)
+    article = replace(article, text=text, language=_language(article, text))
+    return Extraction(verdict.judge(page, sight, said, article), article, _marked(said, chosen), EXTRACTOR_VERSION)
+
+
+def _language(article: Article, text: str) -> str | None:
+    """The declared language unless its script is not the text's; else the text's own."""
+    if article.language and could_be_written_in(article.language, text):
+        return article.language
+    return guess_language(text) or article.language
+
+
+def _marked(said: Said, chosen: frozenset[Claim]) -> tuple[Claim, ...]:
+    return tuple(replace(claim, chosen=True) if claim in chosen else claim for claim in said.claims)

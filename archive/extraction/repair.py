@@ -1,0 +1,63 @@
+"""The lines of an extracted text without what is not the story: the title again, labels, headings of nothing."""
+
+import re
+from collections.abc import Iterable
+
+from archive.extraction.blocks import Block
+from archive.text import normalise
+
+_FIRST_LINES = 5
+_LABEL = 4  # words of a line that can be a label: "Posted", "World News", "Photo: Ann Lee"
+_SENTENCE_END = re.compile(r"[.!?:…。！？।؟][\"'”’»」』)\]]*$")
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+def repaired(blocks: list[Block], titles: Iterable[str]) -> list[Block]:
+    """The story's own lines. Never drops most of a text."""
+    wanted = {_key(title) for title in titles} - {""}
+    kept = _without_title(blocks, wanted)
+    kept = _without_labels(kept)
+    kept = _without_dangling(kept)
+    return kept if 3 * _size(kept) >= _size(blocks) else blocks
+
+
+def _key(text: str) -> str:
+    return _NO_LETTERS.sub("", normalise(text))
+
+
+def _size(blocks: Iterable[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _without_title(blocks: list[Block], titles: set[str]) -> list[Block]:
+    """Without a line among the first that is the title, and without short lines above it."""
+    for place, block in enumerate(blocks[:_FIRST_LINES]):
+        if _key(block.text) in titles:
+            above = [b for b in blocks[:place] if not _is_label(b)]
+            return [*above, *blocks[place + 1 :]]
+    return blocks
+
+
+def _is_label(block: Block) -> bool:
+    return (
+        block.kind == "p"
+        and len(block.text.split()) <= _LABEL
+        and not _SENTENCE_END.search(block.text)
+        and len(block.text) < 40
+    )
+
+
+def _without_labels(blocks: list[Block]) -> list[Block]:
+    """Without labels before the first paragraph."""
+    start = 0
+    while start < min(len(blocks), _FIRST_LINES) and _is_label(blocks[start]):
+        start += 1
+    return blocks[start:]
+
+
+def _without_dangling(blocks: list[Block]) -> list[Block]:
+    """Without headings at the end."""
+    end = len(blocks)
+    while end and blocks[end - 1].kind == "head":
+        end -= 1
+    return blocks[:end]

@@ -1,0 +1,342 @@
+"""What a page says of itself, as claims: JSON-LD, meta tags, microdata, links, headers, and what a reader sees.
+
+Nothing is judged here but which of several JSON-LD objects describes this page. A claim keeps the page's own words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from archive.extraction.jsonld import Node, read_nodes, texts_of, types_of
+from archive.models import Claim, Page
+from archive.text import clean, normalise
+
+_LONGEST = 1000  # characters of a claim's value; a longer one is cut
+_MOST = 40  # claims of one field from one kind of place
+
+ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|Advertorial)$|^(?:NewsStory|Report)")
+MEDIA_TYPES = {
+    "VideoObject",
+    "AudioObject",
+    "PodcastEpisode",
+    "ImageGallery",
+    "MediaGallery",
+    "RadioEpisode",
+    "TVEpisode",
+}
+_PAGE_TYPES = {"WebPage", "ItemPage", "AboutPage", "FAQPage", "Recipe", "Event", "CreativeWork"}
+
+_JSON_FIELDS = {  # field: (property, keys under which an object names it)
+    "title": ("headline", "name"),
+    "description": ("description",),
+    "published": ("datePublished",),
+    "modified": ("dateModified",),
+    "section": ("articleSection",),
+    "tag": ("keywords",),
+    "image": ("image",),
+    "language": ("inLanguage",),
+    "licence": ("license",),
+    "paywall": ("isAccessibleForFree",),
+}
+_META_FIELDS = {
+    "title": "og:title twitter:title dc.title dcterms.title headline title parsely-title sailthru.title citation_title",
+    "description": "description og:description twitter:description dc.description dcterms.description sailthru.description",
+    "author": "author article:author parsely-author sailthru.author dc.creator dcterms.creator byl citation_author"
+    " cxenseparse:author article.author og:author og:article:author dc.contributor creator byline author_name",
+    "published": "article:published_time og:article:published_time og:published_time datepublished pubdate publishdate"
+    " publish-date publish_date published publication_date date dc.date dc.date.issued dcterms.created dcterms.issued"
+    " dc.date.created dcterms.date dc.date.published sailthru.date parsely-pub-date cxenseparse:recs:publishtime"
+    " article.published article_date_original originalpublicationdate ptime citation_publication_date citation_date"
+    " iso-8601-publish-date article:published date.created pdate published_at rnews:datepublished displaydate"
+    " bt:pubdate ep:publicationdate published_time published-date date_published dc.issued shareaholic:article_published_time",
+    "modified": "article:modified_time og:article:modified_time og:updated_time datemodified lastmod last-modified"
+    " dcterms.modified dc.date.modified revised article.updated modified_time utime article:updated_time",
+    "section": "article:section og:section parsely-section section cxenseparse:section sailthru.section prism.section",
+    "tag": "news_keywords keywords article:tag parsely-tags sailthru.tags dc.subject og:article:tag video:tag",
+    "image": "og:image og:image:url og:image:secure_url twitter:image twitter:image:src",
+    "canonical": "og:url",
+    "site": "og:site_name application-name publisher dc.publisher dcterms.publisher apple-mobile-web-app-title",
+    "language": "og:locale content-language dc.language dcterms.language language",
+    "type": "og:type",
+    "paywall": "article:content_tier",
+    "licence": "dc.rights dcterms.rights dcterms.license",
+    "robots": "robots googlebot newsmorgue tdm-reservation tdm-policy",
+    "refresh": "refresh",
+}
+_FIELD_OF_META = {name: field for field, names in _META_FIELDS.items() for name in names.split()}
+_ITEM_FIELDS = {
+    "headline": "title",
+    "datepublished": "published",
+    "datecreated": "published",
+    "datemodified": "modified",
+    "author": "author",
+    "creator": "author",
+    "articlesection": "section",
+    "keywords": "tag",
+    "inlanguage": "language",
+}
+_ITEMS = XPath("//body//*[@itemprop] | //head//*[@itemprop and not(self::meta)]")
+_NAME_IN_ITEM = XPath("string((.//*[@itemprop='name'])[1])")
+_SCRIPTS = XPath("//script[contains(@type, 'ld+json')]")
+_BYLINES = XPath(
+    "//body//*[(contains(@class, 'yline') or contains(@class, 'uthor') or contains(@rel, 'author')"
+    " or contains(@data-testid, 'yline') or contains(@data-testid, 'uthor')"
+    " or (self::a and (contains(@href, '/author') or contains(@href, '/autor') or contains(@href, '/people/')"
+    " or contains(@href, '/profile/') or contains(@href, '/journalist') or contains(@href, '/redakt'))))"
+    " and not(self::article or self::main or self::input or self::link or self::script)"
+    " and not(ancestor::*[self::form or self::aside or self::footer or self::nav or contains(@class, 'omment')"
+    " or contains(@id, 'omment')])]"
+)
+_TIMES_NEAR = XPath("(.//time)[position() <= 3]")
+_URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})([/_-]?)(\d{2}|(?<=[/_-])\d)([/_-]?)(\d{2}|(?<=[/_-])\d)(?!\d)")
+PATH_DAY = "url path"
+_BYLINE_LENGTH = 120
+_MOST_BYLINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All claims in document order by kind of place, the JSON-LD types of the page, and an articleBody if one is given."""
+
+    claims: tuple[Claim, ...]
+    types: tuple[str, ...] = ()
+    body: str = ""
+
+    def of(self, field: str, *places: str) -> list[Claim]:
+        """The claims of a field, of these kinds of place only if any are named."""
+        return [c for c in self.claims if c.field == field and (not places or c.where in places)]
+
+
+def read(tree: HtmlElement, page: Page) -> Said:
+    """Every claim of a page."""
+    headline = normalise(tree.findtext(".//h1") or tree.findtext(".//title") or "")
+    nodes = read_nodes([script.text for script in _SCRIPTS(tree) if script.text])
+    main = _main_node(nodes, page.url, headline)
+    said = [
+        *(_from_node(main, nodes) if main else ()),
+        *_from_meta(tree),
+        *_from_links(tree),
+        *_from_items(tree),
+        *_from_sight(tree),
+        *_from_url(page.url),
+        *_from_headers(page),
+    ]
+    claims = tuple(dict.fromkeys(_limited(said)))
+    body = "\n\n".join(texts_of(main.get("articleBody"))) if main else ""
+    types = types_of(main) if main else ()
+    others = tuple(dict.fromkeys(name for node in nodes for name in types_of(node) if name not in types))
+    return Said(claims, (*types, *others), body)
+
+
+def _limited(said: list[Claim]) -> Iterator[Claim]:
+    counts: dict[tuple[str, str], int] = {}
+    for claim in said:
+        value = clean(claim.value[: 2 * _LONGEST])[:_LONGEST].replace("\n", " ")
+        kind = (claim.field, claim.where)
+        counts[kind] = counts.get(kind, 0) + 1
+        if value and counts[kind] <= _MOST:
+            yield Claim(claim.field, value, claim.where, claim.path)
+
+
+# --- JSON-LD
+
+
+def _main_node(nodes: list[Node], url: str, headline: str) -> Node | None:
+    """The object that describes this page: an article before media before a page; its own URL or headline before order."""
+    best: tuple[int, Node] | None = None
+    for node in nodes:
+        rank = _type_rank(types_of(node), node)
+        if not rank:
+            continue
+        score = 4 * rank + 2 * _is_of(node, url) + _has_headline(node, headline)
+        if best is None or score > best[0]:
+            best = (score, node)
+    return best[1] if best else None
+
+
+def _type_rank(types: tuple[str, ...], node: Node) -> int:
+    if any(ARTICLE_TYPE.search(name) for name in types) or (not types and "headline" in node):
+        return 3
+    if not MEDIA_TYPES.isdisjoint(types):
+        return 2
+    return int(not _PAGE_TYPES.isdisjoint(types))
+
+
+def _is_of(node: Node, url: str) -> bool:
+    own = _address(url)
+    named = (
+        *texts_of(node.get("url")),
+        *texts_of(node.get("mainEntityOfPage"), "@id", "url"),
+        *texts_of(node.get("@id")),
+    )
+    return any(_address(name) == own for name in named[:5])
+
+
+def _address(url: str) -> str:
+    try:
+        parts = urlsplit(urldefrag(url.strip())[0])
+    except ValueError:
+        return ""
+    return parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
+
+
+def _has_headline(node: Node, headline: str) -> bool:
+    said = node.get("headline") or node.get("name")
+    return bool(headline) and isinstance(said, str) and normalise(said) == headline
+
+
+def _from_node(node: Node, nodes: list[Node]) -> Iterator[Claim]:
+    kind = (types_of(node) or ("Thing",))[0]
+    for field, names in _JSON_FIELDS.items():
+        name = next((n for n in names if node.get(n) is not None), names[0])
+        for text in texts_of(node.get(name), "url", "name", "@id"):
+            yield Claim(field, text, "json-ld", f"{kind}.{name}")
+    parts = node.get("hasPart")
+    for part in parts if isinstance(parts, list) else [parts]:
+        if isinstance(part, dict) and "isAccessibleForFree" in part:
+            yield Claim("paywall", str(part["isAccessibleForFree"]), "json-ld", f"{kind}.hasPart.isAccessibleForFree")
+    known = {n["@id"]: n for n in nodes if isinstance(n.get("@id"), str) and n.get("name")}
+    for role in ("author", "creator"):
+        for person, name in _people(node.get(role), known):
+            yield Claim("author", name, "json-ld", f"{kind}.{role}:{person}" if person else f"{kind}.{role}")
+    for text in texts_of(node.get("publisher"), "name"):
+        yield Claim("site", text, "json-ld", f"{kind}.publisher")
+
+
+def _people(value: Any, known: dict[str, Node], depth: int = 0) -> Iterator[tuple[str, str]]:
+    """(type, name) of everybody named; a reference is looked up among the page's other objects."""
+    if isinstance(value, str):
+        yield "", value
+    elif isinstance(value, list) and depth < 3:
+        for item in value[:_MOST]:
+            yield from _people(item, known, depth + 1)
+    elif isinstance(value, dict):
+        if not value.get("name") and isinstance(value.get("@id"), str):
+            value = known.get(value["@id"], value)
+        kind = (types_of(value) or ("",))[0]
+        yield from ((kind, name) for name in texts_of(value.get("name"), "name"))
+
+
+# --- head
+
+
+def _from_meta(tree: HtmlElement) -> Iterator[Claim]:
+    for meta in tree.iter("meta"):
+        content = meta.get("content") or meta.get("value")
+        if not content:
+            continue
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = meta.get(attribute)
+            field = _FIELD_OF_META.get(name.strip().lower()) if name else None
+            field = field or (_ITEM_FIELDS.get(name.lower()) if name and attribute == "itemprop" else None)
+            if name and field:
+                where = "opengraph" if name.lower().startswith(("og:", "article:")) else "meta"
+                yield Claim(field, content, where, f"meta[{name.strip()}]")
+                break
+
+
+def _from_links(tree: HtmlElement) -> Iterator[Claim]:
+    for link in tree.iter("link"):
+        rel, href = (link.get("rel") or "").lower().split(), link.get("href")
+        if href and "canonical" in rel:
+            yield Claim("canonical", href, "link", "link[canonical]")
+        elif href and "license" in rel:
+            yield Claim("licence", href, "link", "link[license]")
+    for anchor in tree.xpath("//a[@rel='license'][@href]")[:1]:
+        yield Claim("licence", anchor.get("href"), "link", "a[license]")
+    root = tree.getroottree().getroot()
+    if language := root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"):
+        yield Claim("language", language, "html", "html[lang]")
+
+
+# --- body
+
+
+def _from_items(tree: HtmlElement) -> Iterator[Claim]:
+    around: HtmlElement | None = None
+    for item in _ITEMS(tree)[:500]:
+        for name in item.get("itemprop").split():
+            field = _ITEM_FIELDS.get(name.lower())
+            if field == "author":  # of other stories' authors none: they do not stand together with the first
+                around = _up(item, 3) if around is None else around
+                field = field if around in item.iterancestors() else None
+            if field:
+                yield Claim(field, _item_value(item, field), "microdata", f"itemprop[{name}]")
+
+
+def _up(element: HtmlElement, levels: int) -> HtmlElement:
+    for parent, _ in zip(element.iterancestors(), range(levels), strict=False):
+        element = parent
+    return element
+
+
+def _item_value(item: HtmlElement, field: str) -> str:
+    value = item.get("content") or item.get("datetime")
+    if value:
+        return str(value)
+    if field == "author" and (name := _NAME_IN_ITEM(item)):
+        return str(name)
+    return item.text_content()[:_LONGEST]
+
+
+def _from_sight(tree: HtmlElement) -> Iterator[Claim]:
+    """What a reader sees: the headlines, the window's title, the byline, the times by the headline."""
+    headlines = list(tree.iter("h1"))[:5]
+    for h1 in headlines:
+        yield Claim("title", h1.text_content(), "h1", "h1")
+    if title := tree.findtext(".//title"):
+        yield Claim("title", title, "title", "title")
+    for place, byline in _bylines(tree):
+        yield Claim("author", byline, "byline", place)
+    for time in _times_by(headlines[0]) if headlines else ():
+        yield Claim("published", time.get("datetime") or time.text_content(), "time", "time")
+
+
+def _bylines(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    """(place, text) of the first bylines: of each its innermost parts, "byline 1 part", and then the whole, "byline 1"."""
+    found: list[HtmlElement] = _BYLINES(tree)[:_MOST]
+    number, seen = 0, set[HtmlElement]()
+    for byline in found:
+        whole = _spaced(byline)
+        if byline in seen or not 0 < len(whole) <= _BYLINE_LENGTH or number >= _MOST_BYLINES:
+            continue
+        number += 1
+        inside = [e for e in found if e is not byline and byline in e.iterancestors()]
+        outer = {parent for e in inside for parent in e.iterancestors()}
+        seen.update(inside)
+        yield from ((f"byline {number} part", text) for e in inside if e not in outer and (text := _spaced(e)))
+        yield f"byline {number}", whole
+
+
+def _spaced(element: HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def _times_by(h1: HtmlElement) -> list[HtmlElement]:
+    """The first times in the smallest element around the headline that has any, at most four levels up."""
+    for around, _ in zip(h1.iterancestors(), range(4), strict=False):
+        if times := _TIMES_NEAR(around):
+            found: list[HtmlElement] = times
+            return found
+    return []
+
+
+def _from_headers(page: Page) -> Iterator[Claim]:
+    for name, value in page.headers:
+        if name.lower() in ("x-robots-tag", "tdm-reservation", "tdm-policy"):
+            yield Claim("robots", value, "header", name.lower())
+        elif name.lower() == "content-language":
+            yield Claim("language", value, "header", name.lower())
+
+
+def _from_url(url: str) -> Iterator[Claim]:
+    """The day that a story's address names: `/2026/01/31/`, and less surely `-2026-01-31-`."""
+    if found := _URL_DAY.search(urlsplit(url).path):
+        year, separator, month, _, day = found.groups()
+        place = PATH_DAY if separator == "/" else "url"
+        yield Claim("published", f"{year}-{month.zfill(2)}-{day.zfill(2)}", "url", place)
