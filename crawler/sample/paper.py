@@ -8,7 +8,6 @@ from crawler.sample import listings, templates
 from crawler.sample.server import Answer, Request, document
 from crawler.sample.story import Story
 
-FRONT_LENGTH = FEED_LENGTH = 30
 FEEDS = {"rss": "/feed.xml", "atom": "/atom.xml", "json": "/feed.json"}
 SITEMAPS = {"index": "/sitemap.xml", "news": "/sitemap-news.xml"}
 ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /intern/\n\n"
@@ -22,7 +21,8 @@ class NewsPaper:
 
     `feeds` are those it has and declares (rss, atom, json), `sitemaps` those that robots.txt names (index, news),
     `pages` further paths that its sitemap lists. `answers` says what a path answers instead: an Answer, or a function
-    of the request. What nobody knows is a 404 with a page.
+    of the request. The front page, feeds and news sitemap name the newest `listed` stories. What nobody knows is a 404
+    with a page.
     """
 
     name: str
@@ -31,6 +31,7 @@ class NewsPaper:
     feeds: Sequence[str] = tuple(FEEDS)
     sitemaps: Sequence[str] = tuple(SITEMAPS)
     pages: Sequence[str] = ()
+    listed: int = 30
     answers: dict[str, Special] = field(default_factory=dict)
 
     def __call__(self, request: Request) -> Answer:
@@ -75,15 +76,15 @@ class NewsPaper:
             named = "".join(f"Sitemap: {paper.origin}{SITEMAPS[kind]}\n" for kind in self.sitemaps)
             return document(ROBOTS + named, "text/plain; charset=utf-8")
         if path == "/":
-            return document(templates.front(around, newest[:FRONT_LENGTH], [FEEDS[kind] for kind in self.feeds]))
+            return document(templates.front(around, newest[: self.listed], [FEEDS[kind] for kind in self.feeds]))
         for name in self.sections:
             if path == f"/{name.lower()}/":
                 stories = [story for story in newest if story.section == name]
-                return document(templates.section(around, name, stories[:FRONT_LENGTH]))
+                return document(templates.section(around, name, stories[: self.listed]))
         return self._feed(path, paper) or self._sitemap(path, paper)
 
     def _feed(self, path: str, paper: listings.Paper) -> Answer | None:
-        stories = self.newest[:FEED_LENGTH]
+        stories = self.newest[: self.listed]
         match next((kind for kind in self.feeds if FEEDS[kind] == path), None):
             case "rss":
                 return document(listings.rss(paper, stories), "application/rss+xml; charset=utf-8")
@@ -97,7 +98,7 @@ class NewsPaper:
     def _sitemap(self, path: str, paper: listings.Paper) -> Answer | None:
         newest = self.newest
         if path == "/sitemap-news.xml" and "news" in self.sitemaps:
-            return document(listings.news_sitemap(paper, newest), "application/xml")
+            return document(listings.news_sitemap(paper, newest[: self.listed]), "application/xml")
         if "index" not in self.sitemaps:
             return None
         match path:

@@ -26,7 +26,7 @@ def sample_paper(now: datetime) -> NewsPaper:
     stories = {story.path: story for story in map(_tracked, read_stories(now))}
     wire = stories[WIRE]
     again = replace(wire, path="/world/storm-stops-trains", section="World", template="hashed", authors=())
-    paper = NewsPaper(NAME, {**stories, again.path: again}, pages=PAGES + FILES)
+    paper = NewsPaper(NAME, {**stories, again.path: again}, pages=PAGES + FILES, listed=12)
     logbook = stories[PRINTED]
     paper.answers.update(
         {

@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from lxml import etree, html
 
@@ -88,3 +89,13 @@ def test_feeds_and_sitemaps_that_it_lacks_are_neither_named_nor_served() -> None
     assert b"Sitemap" not in ask(bare, "/robots.txt").body
     assert b"alternate" not in ask(bare, "/").body
     assert {ask(bare, path).status for path in ("/feed.xml", "/sitemap.xml", "/sitemap-news.xml")} == {404}
+
+
+def test_only_the_sitemap_goes_back_further_than_what_is_listed() -> None:
+    newer = replace(STORY, path="/town/b", listed_as=None, published=STORY.published + timedelta(days=1))
+    short = NewsPaper("The Paper", {story.path: story for story in (STORY, newer)}, listed=1)
+    assert html.fromstring(ask(short, "/").body).xpath("//h2/a/@href") == ["/town/b"]
+    assert [item["id"] for item in json.loads(ask(short, "/feed.json").body)["items"]] == ["/town/b"]
+    assert locations(ask(short, "/sitemap-news.xml").body) == [f"{ORIGIN}/town/b"]
+    whole = gzip.decompress(ask(short, "/sitemap-stories.xml.gz").body)
+    assert locations(whole) == [f"{ORIGIN}/town/b", f"{ORIGIN}/town/a"]
