@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from archive.dates import from_iso, iso
 from archive.models import Link
@@ -15,9 +15,9 @@ from archive.urls import host_of, url_key
 _BATCH = 500  # links a transaction's statement looks up at once
 KNOWN = "known"  # the reason of a link that was fetched before and is not due
 
-_KNOWN_LINKS = """
-SELECT l.url, l.id, l.crawl_id, l.first_seen_at, l.last_fetched_at, coalesce(l.outcome, f.outcome), l.article_id,
-       l.state, l.reason, l.lastmod, l.fetch_id
+KNOWN_LINKS = """
+SELECT l.url, l.id, l.crawl_id, l.first_seen_at, l.last_fetched_at, l.article_id, l.state, l.reason, l.attempts,
+       l.outcome, f.outcome, f.reason
 FROM json_each(?) AS wanted CROSS JOIN links AS l ON l.url = wanted.value LEFT JOIN fetches AS f ON f.id = l.fetch_id
 """
 _INSERT = """
@@ -37,6 +37,9 @@ _DUE = (
     "WHERE id = :id"
 )
 _SETTLED = f"UPDATE links SET {_HINTS}, state = 'skipped', outcome = NULL, reason = :reason WHERE id = :id"  # noqa: S608
+_REFUSED = (
+    f"UPDATE links SET {_HINTS}, state = 'skipped', outcome = NULL, reason = :reason, attempts = 0 WHERE id = :id"  # noqa: S608
+)
 PENDING = """
 SELECT id, source_id, url, host, attempts, article_id, order_at FROM links
 WHERE source_id = ? AND state = 'pending' AND (not_before IS NULL OR not_before <= ?)
@@ -59,7 +62,8 @@ class Meeting:
 class LinkState:
     """A known link met again. `published` and `lastmod` are as newly listed, verbatim; the rest is as it stood.
 
-    `outcome` is that of its last answer. With `state` "unreachable" or "skipped" nothing was answered last time.
+    `state`, `outcome` and `reason` are those of the last run that wanted it: "fetched", however often it was skipped as
+    known since; "unreachable"; or "skipped" where something forbade the request.
     """
 
     url: str
@@ -71,6 +75,27 @@ class LinkState:
     article_id: str | None
     state: str
     reason: str | None
+
+
+class _Known(NamedTuple):
+    """A row of KNOWN_LINKS."""
+
+    url: str
+    id: int
+    crawl_id: int
+    first_seen_at: str
+    last_fetched_at: str | None
+    article_id: str | None
+    state: str
+    reason: str | None
+    attempts: int
+    outcome: str | None
+    fetch_outcome: str | None
+    fetch_reason: str | None
+
+    @property
+    def is_known(self) -> bool:
+        return self.state == "skipped" and self.reason == KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +150,10 @@ class Links:
                 known = self._known(batch)
                 for url, link in batch.items():
                     values = _values(meeting, link) | {"reason": reasons[url], "state": "skipped"}
-                    if (row := known.get(url)) is None:
+                    if (held := known.get(url)) is None:
                         self._insert(values)
-                    elif row[2] != meeting.crawl_id or row[7] in ("pending", "skipped"):
-                        self._db.conn.execute(_SETTLED, values | {"id": row[1]})
+                    elif held.crawl_id != meeting.crawl_id or held.state in ("pending", "skipped"):
+                        self._db.conn.execute(_REFUSED, values | {"id": held.id})
 
     def carry_over(self, crawl_id: int, source_ids: Collection[int], now: datetime) -> None:
         """Makes all links of these sources that are still pending this crawl's. A wait that is over is forgotten."""
@@ -156,7 +181,7 @@ class Links:
         """Ends a link for this crawl without an answer."""
         self._db.write(
             "UPDATE links SET state = ?, outcome = NULL, reason = ?, crawl_id = ?, last_seen_at = ?, "
-            "not_before = NULL, attempts = attempts + (? = 'unreachable') WHERE id = ?",
+            "not_before = NULL, attempts = CASE ? WHEN 'unreachable' THEN attempts + 1 ELSE 0 END WHERE id = ?",
             (state, reason, crawl_id, iso(now), state, link_id),
         )
 
@@ -168,33 +193,43 @@ class Links:
             (reason, crawl_id, iso(now), iso(not_before) if not_before else None, link_id),
         )
 
+    def postpone_host(self, host: str, source_ids: Collection[int], not_before: datetime, reason: str) -> None:
+        """Ends a host's turn: all pending links that these sources have there wait; that is no attempt."""
+        self._db.write(
+            "UPDATE links SET reason = ?, not_before = ? "
+            "WHERE state = 'pending' AND source_id IN (SELECT value FROM json_each(?)) AND host = ?",
+            (reason, iso(not_before), json.dumps(list(source_ids)), host),
+        )
+
     def id_of(self, url: str) -> int | None:
         """The id of a link by its exact URL."""
         row = self._db.conn.execute("SELECT id FROM links WHERE url = ?", (url,)).fetchone()
         return int(row[0]) if row else None
 
-    def _known(self, batch: Mapping[str, Link]) -> dict[str, tuple[Any, ...]]:
-        return {row[0]: row for row in self._db.conn.execute(_KNOWN_LINKS, (json.dumps(list(batch)),))}
+    def _known(self, batch: Mapping[str, Link]) -> dict[str, _Known]:
+        rows = self._db.conn.execute(KNOWN_LINKS, (json.dumps(list(batch)),))
+        return {row[0]: _Known(*row) for row in rows}
 
     def _meet(
-        self, meeting: Meeting, link: Link, row: tuple[Any, ...] | None, revisit: Callable[[LinkState], bool]
+        self, meeting: Meeting, link: Link, held: _Known | None, revisit: Callable[[LinkState], bool]
     ) -> int | None:
         """The place in Met that the link counts in, None if it was counted before in this crawl."""
         values = _values(meeting, link)
-        if row is None:
+        if held is None:
             self._insert(values)
             return 0
-        values["id"], state, again = row[1], row[7], row[2] == meeting.crawl_id
-        if state == "pending":
+        values["id"], again = held.id, held.crawl_id == meeting.crawl_id
+        if held.state == "pending":
             self._db.conn.execute(_RESTAMP, values)
             return None if again else 1
-        if again and not (state == "skipped" and row[8] == KNOWN):
+        if again and not held.is_known:
             return None
-        if revisit(_state(row, values)):
+        if revisit(_state(held, values)):
             self._db.conn.execute(_DUE, values)
             return 1
         # A link refused or not reached in an earlier run keeps that reason: it is not held, so it is not "known".
-        self._db.conn.execute(_SETTLED, values | {"reason": row[8] if row[10] is None else KNOWN})
+        values["reason"] = held.reason if held.last_fetched_at is None else KNOWN
+        self._db.conn.execute(_SETTLED, values)
         return None if again else 2
 
     def _insert(self, values: Mapping[str, Any]) -> None:
@@ -206,17 +241,22 @@ class Links:
         return row[0] if row else "asked"
 
 
-def _state(row: tuple[Any, ...], values: Mapping[str, Any]) -> LinkState:
+def _state(held: _Known, values: Mapping[str, Any]) -> LinkState:
+    state, reason = held.state, held.reason
+    if held.is_known:
+        state, reason = "fetched", held.fetch_reason
+    elif state == "skipped" and held.attempts:  # not reached, and then left alone in a later run
+        state = "unreachable"
     return LinkState(
-        url=row[0],
-        first_seen_at=from_iso(row[3]),
-        last_fetched_at=from_iso(row[4]) if row[4] else None,
+        url=held.url,
+        first_seen_at=from_iso(held.first_seen_at),
+        last_fetched_at=from_iso(held.last_fetched_at) if held.last_fetched_at else None,
         published=values["published"],
         lastmod=values["lastmod"],
-        outcome=row[5],
-        article_id=row[6],
-        state=row[7],
-        reason=row[8],
+        outcome=held.outcome or held.fetch_outcome,
+        article_id=held.article_id,
+        state=state,
+        reason=reason,
     )
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.models import Link, Moment
-from archive.store.links import _KNOWN_LINKS, PENDING, LinkState, Meeting, Met, _batches
+from archive.store.links import KNOWN_LINKS, PENDING, LinkState, Meeting, Met, _batches
 from archive.store.listings import Listing
 from archive.store.sources import SourceRecord
 from tests.store.conftest import NOW, Morgue
@@ -92,6 +92,22 @@ def test_postponed_link_waits_and_counts_attempts_until_it_is_answered(morgue: M
     )
 
 
+def test_end_of_a_host_s_turn_makes_all_its_links_of_these_sources_wait(morgue: Morgue) -> None:
+    elsewhere = "https://cdn.gazette.example/d"
+    morgue.meet(A, B, elsewhere)
+    morgue.receive(A)
+    morgue.archive.links.postpone_host("gazette.example", [morgue.source], NOW + HOUR, "http 429")
+    assert morgue.states() == {
+        A: ("fetched", "awaiting_extraction", None),
+        B: ("pending", None, "http 429"),
+        elsewhere: ("pending", None, None),
+    }
+    assert (pending(morgue), column(morgue, "attempts", B)) == ([elsewhere], 0)
+    morgue.archive.links.postpone_host("cdn.gazette.example", [morgue.source + 1], NOW + HOUR, "http 429")
+    assert pending(morgue) == [elsewhere]
+    assert pending(morgue, at=NOW + HOUR) == [B, elsewhere]
+
+
 def test_finished_link_is_judged_by_revisit_in_a_later_crawl(morgue: Morgue) -> None:
     morgue.meet(A, B)
     morgue.receive(A, outcome="new")
@@ -132,7 +148,7 @@ def test_outcome_of_the_last_answer_is_known_however_often_it_was_skipped_since(
         morgue.next_crawl()
         morgue.meet(A, revisit=False)
     morgue.next_crawl()
-    asked = LinkState(A, NOW, NOW, None, None, "rejected", None, "skipped", "known")
+    asked = LinkState(A, NOW, NOW, None, None, "rejected", None, "fetched", "consent")
     met = morgue.archive.links.meet(morgue.meeting(), [Link(A, "feed")], lambda state: state == asked)
     assert met == Met(new=0, due=1, known=0)
 
@@ -146,7 +162,14 @@ def test_link_refused_or_unreachable_before_is_asked_about_and_keeps_its_reason(
     assert morgue.meet(A, B, revisit=False) == Met(0, 0, 2)
     assert morgue.states() == {A: ("skipped", None, "timeout"), B: ("skipped", None, "robots")}
     morgue.next_crawl()
-    assert morgue.meet(A, B, revisit=True) == Met(0, 2, 0)
+    asked: list[tuple[str, str | None]] = []
+
+    def revisit(state: LinkState) -> bool:
+        asked.append((state.state, state.reason))
+        return True
+
+    assert morgue.archive.links.meet(morgue.meeting(), [Link(A, "feed"), Link(B, "feed")], revisit) == Met(0, 2, 0)
+    assert asked == [("unreachable", "timeout"), ("skipped", "robots")]
     assert morgue.states() == {A: ("pending", None, None), B: ("pending", None, None)}
     assert column(morgue, "attempts") == 0
 
@@ -227,7 +250,7 @@ def test_asking_for_the_next_link_never_scans_or_sorts_the_table(morgue: Morgue)
     asked = plan(PENDING, (1, "2026-10-04T12:00:00.000Z", "[]", 5))
     assert "links USING INDEX links_pending (source_id=?)" in asked
     assert "B-TREE FOR ORDER BY" not in asked
-    met = plan(_KNOWN_LINKS, ('["a"]',))
+    met = plan(KNOWN_LINKS, ('["a"]',))
     assert "SEARCH l USING INDEX sqlite_autoindex_links_1 (url=?)" in met
     assert "SCAN l" not in met
 
