@@ -52,7 +52,7 @@ def _end(archive: Archive, crawl: RunningCrawl, plan: Plan, stopped: bool) -> Cr
         ended=ended,
         crawl_id=crawl.crawl_id,
         sources=tuple(reports),
-        saved=tuple(_saved(archive, url) for planned in plan.planned for url in planned.asked)
+        saved=tuple(_saved(archive, crawl, url) for planned in plan.planned for url in planned.asked)
         if plan.request.save
         else (),
         notes=tuple(crawl.notes),
@@ -88,7 +88,9 @@ def _most(sums: SourceSums, stage: str) -> str:
     return max(of_stage, key=lambda reason: of_stage[reason]).removeprefix(f"{stage}: ") if of_stage else ""
 
 
-def _saved(archive: Archive, url: str) -> Saved:
+def _saved(archive: Archive, crawl: RunningCrawl, url: str) -> Saved:
+    if url in crawl.unanswered:
+        return Saved(url, reason=crawl.unanswered[url])
     connection = archive.db.conn
     answer = holdings.answer(connection, url, iso(now()))
     if answer is None:

@@ -1,6 +1,7 @@
 """One crawl in this process: what `morgue crawl` and `morgue save` run."""
 
 import asyncio
+import logging
 import signal
 from dataclasses import replace
 
@@ -34,6 +35,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
 def _run(plan: Plan) -> tuple[NewsSpider, signal.Signals | None]:
     settings = ScrapySettings()
     settings.setmodule("crawler.settings", priority="project")
+    logging.getLogger("scrapy").setLevel(settings["LOG_LEVEL"])  # else two records are made a request, to be dropped
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(NewsSpider)
     process.crawl(crawler, plan=plan)
@@ -48,8 +50,13 @@ def _run(plan: Plan) -> tuple[NewsSpider, signal.Signals | None]:
             crawler.spider.crawl.stop()
 
     loop = asyncio.get_event_loop()
+    before = {number: signal.getsignal(number) for number in _EXIT}
     for number in _EXIT:
         loop.add_signal_handler(number, stop, number)
-    process.start(install_signal_handlers=False)
+    try:
+        process.start(install_signal_handlers=False)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     assert isinstance(crawler.spider, NewsSpider)
     return crawler.spider, stopped[0] if stopped else None

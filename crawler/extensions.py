@@ -73,7 +73,7 @@ class ArchiveExtension:
             crawl_id = opening.begin(archive, plan, sources, user_agent)
             asked = opening.ask(archive, crawl_id, sources) if plan.request.save else []
         writer = Writer(path)
-        executor = WorkerPool(plan.settings.crawl.workers)
+        executor = WorkerPool(plan.settings.crawl.workers, preload=("archive.interpretation", "crawler.listings"))
         crawl = RunningCrawl(
             request=plan.request,
             settings=plan.settings,

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader import Slot
@@ -19,7 +18,7 @@ from archive.store.listings import RobotsCopy
 from archive.urls import host_of, safe_url
 from crawler.errands import DOWNLOAD_ERRORS, page_of, request_for
 from crawler.robots import FRESH_FOR, PARSED_BYTES, RobotsRules, robots_policy
-from crawler.running import Errand, RunningCrawl, RunningSource
+from crawler.running import Errand, RunningCrawl, RunningSource, origin_of
 from crawler.schedule import LONG_WAIT, retry_pause
 from crawler.sources import DELAY
 
@@ -47,7 +46,7 @@ class Manners:
         self._crawler, self._crawl = crawler, crawl
         self._paces: dict[str, Pace] = {}
         self._rules: dict[str, asyncio.Task[RobotsRules | None]] = {}
-        self._taken: set[str] = set()  # hosts with a Crawl-delay over a minute that had their request
+        self._taken: set[str] = set()  # hosts that had the one request that a delay over a minute allows
 
     def capacity(self, link: LinkRow) -> int:
         """How many requests may be in flight to a link's host: one more than at a time where nothing is waited for."""
@@ -86,7 +85,7 @@ class Manners:
         return list(dict.fromkeys(filter(None, named)))
 
     def may_take_turn(self, host: str) -> bool:
-        """Whether a host may be asked now: one with a Crawl-delay over a minute has one request a crawl."""
+        """Whether a host may be asked now: one with a delay over a minute has one request a crawl, robots.txt too."""
         if self._paces[host].delay <= LONG_WAIT:
             return True
         first = host not in self._taken
@@ -120,6 +119,8 @@ class Manners:
             return None
         rules = RobotsRules.allow_all() if policy == "allow" else RobotsRules.parse(copy.body or b"")
         self._slow_down(host_of(origin), rules.crawl_delay)
+        if copy is not held:
+            self._taken.add(host_of(origin))
         return rules
 
     def _slow_down(self, host: str, crawl_delay: float | None) -> None:
@@ -158,12 +159,6 @@ class Manners:
             return None
         page = page_of(response, errand, "crawl")
         return None if page.truncated else page
-
-
-def origin_of(url: str) -> str:
-    """scheme://host[:port], what one robots.txt is for."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _is_fresh(copy: RobotsCopy) -> bool:

@@ -13,8 +13,9 @@ from archive.store.crawls import CrawlStart
 from archive.store.links import LinkRow, Meeting
 from archive.store.sources import SourceRecord
 from crawler.plan import Plan, Planned
-from crawler.running import RunningSource
-from crawler.schedule import horizon
+from crawler.running import RunningSource, origin_of
+from crawler.robots import RobotsRules
+from crawler.schedule import LONG_WAIT, horizon
 from crawler.sources import Source, secret_headers
 
 _NAMED = ("newsmorgue", "scrapy", "trafilatura", "lxml", "aiohttp")
@@ -79,7 +80,14 @@ def _running(archive: Archive, planned: Planned, plan: Plan) -> RunningSource:
         horizon=horizon(plan.request.since, source.since, now()),
         secrets=secret_headers(source),
         listings={listing.url: listing for listing in archive.listings.known(source_id)},
+        is_slow=_is_slow(archive, source) and archive.links.pending_count(source_id) > 0,
     )
+
+
+def _is_slow(archive: Archive, source: Source) -> bool:
+    copy = archive.robots.get(origin_of(source.home))
+    delay = RobotsRules.parse(copy.body).crawl_delay if copy and copy.body else None
+    return delay is not None and delay > LONG_WAIT
 
 
 def _permission(source: Source) -> str:

@@ -91,10 +91,16 @@ class Outcomes:
         if host in self._crawl.closed_hosts:
             until, reason = self._crawl.closed_hosts[host]
             crawl_id = self._crawl.crawl_id
+            self._keep_reason(link, reason)
             await self._crawl.write(lambda archive: archive.links.postpone(link.id, crawl_id, until, reason, now()))
         self._crawl.frontier.done(link)
 
     async def _end(self, link: LinkRow, state: Literal["skipped", "unreachable"], reason: str) -> None:
         crawl_id = self._crawl.crawl_id
+        self._keep_reason(link, reason)
         await self._crawl.write(lambda archive: archive.links.finish(link.id, crawl_id, state, reason, now()))
         self._crawl.frontier.done(link)
+
+    def _keep_reason(self, link: LinkRow, reason: str) -> None:
+        if self._crawl.request.save:
+            self._crawl.unanswered[link.url] = reason

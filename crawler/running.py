@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from archive.errors import NewsmorgueError
 from archive.ingest import Ingest
@@ -15,7 +16,7 @@ from archive.store.fetches import FetchKind
 from archive.store.links import LinkRow
 from archive.store.listings import Listing
 from archive.store.writer import Writer
-from archive.workers import Executor
+from archive.workers import WorkerPool
 from crawler.frontier import Frontier
 from crawler.listings import Heard
 from crawler.plan import CrawlRequest, Planned
@@ -41,7 +42,7 @@ class RunningSource:
     older: int = 0
     oldest_on: date | None = None
     failures: dict[str, str] = field(default_factory=dict)  # URL of a listing -> why it said nothing
-    whole: bool = True
+    is_slow: bool = False  # its Crawl-delay allows one request a crawl, and links are waiting for it
 
     def heard(self, listing: Listing, heard: Heard | None) -> None:
         """Count what a listing said; None: nothing new."""
@@ -90,9 +91,10 @@ class RunningCrawl:
     user_agent: str
     writer: Writer
     ingest: Ingest
-    executor: Executor
+    executor: WorkerPool
     sources: dict[int, RunningSource]
     notes: list[str] = field(default_factory=list)
+    unanswered: dict[str, str] = field(default_factory=dict)  # URL of a page to save -> why there is no answer
     closed_hosts: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     on_stop: list[Callable[[], None]] = field(default_factory=list)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -133,3 +135,9 @@ class RunningCrawl:
         if line not in self.notes:
             self.notes.append(line)
             logger.warning(line)
+
+
+def origin_of(url: str) -> str:
+    """scheme://host[:port], what one robots.txt is for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,7 +1,7 @@
 """Which listings of a source are opened: configured ones, known ones, and those that others name."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from archive.store.listings import Listing, ListingKind
@@ -9,6 +9,7 @@ from crawler.discovery import ListingRef, Reading
 from crawler.running import RunningSource
 from crawler.schedule import GUESS_AGAIN, child_due, listing_due
 
+DAY = timedelta(days=1)
 MOST_FEEDS = 30
 MOST_UNDATED = 20
 """Of the sitemaps that an index names without a date, this many are opened."""
@@ -42,6 +43,8 @@ def openings(source: RunningSource, now: datetime, *, due: bool) -> Iterator[Lis
     found = [known for known in source.listings.values() if _begins(known) and _wanted(source, known.kind)]
     listings = {ref.url: listing_of(source, ref, now) for ref in named} | {known.url: known for known in found}
     every = config.every if due else None
+    if source.is_slow:  # one request a crawl: it belongs to a story, but for a look at what is new once a day
+        every = max(every or DAY, DAY)
     return (listing for listing in listings.values() if listing_due(listing, now, every))
 
 

@@ -51,6 +51,7 @@ class Bench:
 
     folder: Path
     env: dict[str, str] = field(default_factory=dict)
+    started: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     @property
     def archive(self) -> Path:
@@ -69,21 +70,26 @@ class Bench:
     def start(self, *targets: str, **options: Any) -> "subprocess.Popen[str]":
         config = str(self.config) if self.config.exists() else None
         request = {"archive": str(self.archive), "config": config, "targets": targets, **options}
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "tests.crawl_process", json.dumps(request)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, **self.env},
         )
+        self.started.append(process)
+        return process
+
+    def end(self) -> None:
+        """Leave no process behind, whatever a test did."""
+        for process in self.started:
+            process.kill()
+            process.communicate()
 
     def crawl(self, *targets: str, **options: Any) -> Ran:
         """Run a crawl to its end; its sums must hold whatever it met."""
         process = self.start(*targets, **options)
-        try:
-            stdout, stderr = process.communicate(timeout=TIMEOUT)
-        finally:
-            process.kill()
+        stdout, stderr = process.communicate(timeout=TIMEOUT)
         report = json.loads(stdout) if stdout.strip() else {}
         if report:
             self.check_sums()
