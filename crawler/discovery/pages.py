@@ -29,6 +29,7 @@ _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "applica
 _XML_TYPES = frozenset({"application/xml", "text/xml", "application/json"})
 _FEED_PATH = re.compile(
     r"(?:\.(?:rss|atom|rdf)|/(?:rss|feed|atom)(?:\.(?:xml|php|json|aspx))?/?|[/_-](?:rss|feed|atom)[\w-]*\.(?:xml|json)|"
+    r"/(?:rss|feeds?|atom)/(?:[\w-]+/)*[\w-]+\.(?:xml|json)|"
     r"[\w-]+[_-](?:rss|feed|atom)\.xml)$",
     re.IGNORECASE,
 )
