@@ -58,7 +58,7 @@ environment:
 lock:
 	rm -rf .venv-lock
 	python3.11 -m venv .venv-lock
-	.venv-lock/bin/python -m pip install --quiet 'setuptools>=77' '.[dev]'
+	.venv-lock/bin/python -m pip install --quiet '.[dev]'
 	.venv-lock/bin/python -m pip freeze --all --exclude pip --exclude newsmorgue \
 		| sed -e "s/^\(backports\.zstd==.*\)/\1; python_version < '3.14'/" > requirements.lock
 	rm -rf .venv-lock
