@@ -1,10 +1,125 @@
 """Articles, their revisions and relations: lookups for the decision, saving it, and reading."""
 
-import sqlite_utils
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from archive.dates import from_iso, iso
+from archive.identity.duplicates import FEW_WORDS
+from archive.identity.revisions import Held, Known
+from archive.models import VerdictKind
+from archive.store import holdings
+from archive.store.connection import ArchiveDatabase
+from archive.store.rows import Selection, selected
+from archive.store.saving import Saving, Settled, save, settle
+from archive.urls import url_key
+
+Row = dict[str, Any]
+
+_MOST_OF_A_KEY = 5  # articles of one url_key that a page is compared with
+_AT_URL = "SELECT article_id FROM article_urls WHERE url = ?"
+_SAME_KEY = "SELECT DISTINCT article_id FROM article_urls WHERE url_key = ? ORDER BY first_seen_at LIMIT ?"
+_SAME_TEXT = "SELECT id FROM articles WHERE text_hash = ? ORDER BY n LIMIT 1"
+_HELD = """
+SELECT id, url, story_id, verdict, title, description, text, text_hash, word_count, fetched_at, duplicate_of,
+       (SELECT kind FROM events WHERE article_id = a.id AND kind IN ('gone', 'back') ORDER BY id DESC LIMIT 1)
+FROM articles AS a WHERE id = ?
+"""
+_REVISIONS = """
+SELECT r.article_id, r.number, r.fetch_id, r.seen_at, r.change, r.cause, r.current, r.verdict, r.title, r.description,
+       CASE WHEN r.current THEN a.text ELSE r.text END AS text, r.authors, r.published_at, r.modified_at, r.text_hash,
+       r.sha256, r.extractor_version
+FROM revisions AS r JOIN articles AS a ON a.id = r.article_id WHERE r.article_id = ? ORDER BY r.number
+"""
+_HASHES = "SELECT text_hash, change = 'degraded' FROM revisions WHERE article_id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The URLs of a page, and the words it holds, by which the archive may know it. `hops`: redirects on the way."""
+
+    requested_url: str
+    url: str
+    hops: tuple[str, ...] = ()
+    canonical_url: str | None = None
+    text_hash: str = ""
+    words: int = 0
 
 
 class Articles:
     """The part of an archive that holds stories."""
 
-    def __init__(self, db: sqlite_utils.Database) -> None:
+    def __init__(self, db: ArchiveDatabase) -> None:
         self._db = db
+
+    def known(self, addresses: Addresses) -> Known:
+        """What is held that a page with these addresses and this text may be."""
+        led = (addresses.url, addresses.requested_url, *addresses.hops, addresses.canonical_url or "")
+        at = {url: next(iter(self._ids(_AT_URL, url)), None) for url in led}
+        keyed = self._ids(_SAME_KEY, url_key(addresses.url), _MOST_OF_A_KEY)
+        alike = self._ids(_SAME_TEXT, addresses.text_hash) if addresses.words >= FEW_WORDS else []
+        held = {article: self.held(article) for article in {*at.values(), *keyed, *alike}}
+        return Known(
+            answered=held[at[addresses.url]],
+            requested=next((found for url in led[1:-1] if (found := held[at[url]])), None),
+            canonical=held[at[led[-1]]],
+            same_key=tuple(found for article in keyed if (found := held[article])),
+            same_text=tuple(found for article in alike if (found := held[article])),
+        )
+
+    def held(self, article: str | None) -> Held | None:
+        """An article as the decision needs it."""
+        row = self._db.conn.execute(_HELD, (article,)).fetchone() if article else None
+        if row is None:
+            return None
+        id_, url, story, verdict, title, description, text, text_hash, words, fetched_at, duplicate_of, event = row
+        hashes = self._db.conn.execute(_HASHES, (id_,)).fetchall()
+        return Held(
+            id=id_,
+            url=url,
+            story_id=story,
+            verdict=VerdictKind(verdict),
+            title=title,
+            description=description,
+            text=text,
+            text_hash=text_hash,
+            words=words,
+            fetched_at=from_iso(fetched_at),
+            hashes=frozenset(of for of, degraded in hashes if not degraded),
+            degraded=frozenset(of for of, degraded in hashes if degraded),
+            duplicate_of=duplicate_of,
+            gone=event == "gone",
+        )
+
+    def settle(self, settled: Settled) -> None:
+        """Writes what a fetch came to, on its own row and its link's."""
+        settle(self._db.conn, settled)
+
+    def save(self, saving: Saving) -> str | None:
+        """Writes a decision's article, version, addresses and relations. Returns the article's id, if there is one."""
+        with self._db.atomic():
+            return save(self._db.conn, saving)
+
+    def get(self, id_or_url: str) -> Row | None:
+        """The row of the article with this id, or that this URL leads to, or the only one with a URL like it."""
+        article = holdings.article_id(self._db.conn, id_or_url)
+        return holdings.row(self._db.conn, article) if article else None
+
+    def rows(self, *sources: str, since: date | None = None, until: date | None = None) -> Iterator[Row]:
+        """The rows of these sources (all if none is named) between two days, in order of arrival, as they are read."""
+        return selected(self._db.conn, Selection(sources, since, until))
+
+    def revisions(self, article: str) -> list[Row]:
+        """Every version of an article, the first one first; the columns of `revisions`, the current one's text too."""
+        cursor = self._db.conn.execute(_REVISIONS, (article,))
+        names = [name for name, *_ in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def at(self, article: str, time: datetime) -> Row | None:
+        """The version that was current at a time, as a row of `revisions`; None before there was one."""
+        then = [row for row in self.revisions(article) if row["change"] != "degraded" and row["seen_at"] <= iso(time)]
+        return max(then, key=lambda row: (row["seen_at"], row["number"]), default=None)
+
+    def _ids(self, query: str, *values: str | int) -> list[str]:
+        return [article for (article,) in self._db.conn.execute(query, values)]

@@ -1,0 +1,232 @@
+"""What an interpreted page is to the archive: a new article, a version of one held, another address of one, or nothing.
+
+Pure: values in, a value out. The order of looking is that of certainty: the very address, where the request led, what
+the page calls itself, an address alike, the same words elsewhere. Only the first needs no agreement of the texts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+from archive.identity.duplicates import FEW_WORDS, agree, likeness
+from archive.models import Article, Outcome, Verdict, VerdictKind
+from archive.text import normalise
+from archive.urls import host_of, is_home_page
+
+Change = Literal["first", "edited", "replaced", "degraded"]
+Cause = Literal["publisher", "extractor"]
+
+_UNLIKE = 0.3  # of the shorter text's word triples: less, and nothing of the old text is left to speak of
+_CUT = 3  # a text this many times shorter behind a paywall is a teaser
+_GONE = (404, 410)
+_NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An interpreted page. `kept`: its source wants pages of this kind whatever they hold."""
+
+    requested_url: str
+    url: str
+    fetched_at: datetime
+    verdict: Verdict
+    article: Article
+    text_hash: str
+    words: int
+    status: int = 200
+    truncated: bool = False
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An article as the archive holds it. `hashes`: of every text that was ever current; `degraded`: of those never."""
+
+    id: str
+    url: str
+    story_id: str
+    verdict: VerdictKind
+    title: str | None
+    description: str | None
+    text: str
+    text_hash: str
+    words: int
+    fetched_at: datetime
+    hashes: frozenset[str] = frozenset()
+    degraded: frozenset[str] = frozenset()
+    duplicate_of: str | None = None
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the archive holds that the page may be: at the URL that answered, at the one requested, at the one the page
+    calls its own, at URLs of the same key, and with the same words elsewhere, the one held longest first.
+    """
+
+    answered: Held | None = None
+    requested: Held | None = None
+    canonical: Held | None = None
+    same_key: tuple[Held, ...] = ()
+    same_text: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A row of `relations` between the page's article and another. `scores`: name and value."""
+
+    other: str
+    kind: str
+    scores: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a page. `article`: the one held that it belongs to.
+
+    `change`: the revision to add, current unless `current` is false. `event`: "gone" or "back". `refresh`: the text is
+    the same, but what else is known of it is to be brought up to date.
+    """
+
+    outcome: Outcome
+    reason: str | None = None
+    article: Held | None = None
+    change: Change | None = None
+    current: bool = True
+    event: Literal["gone", "back"] | None = None
+    refresh: bool = False
+    relations: tuple[Relation, ...] = ()
+    copy_of: Held | None = None
+
+
+def own_canonical(canonical_url: str | None, url: str) -> str | None:
+    """What a page calls itself, if that can be believed: on the same host, and not the home page."""
+    if not canonical_url or host_of(canonical_url) != host_of(url) or is_home_page(canonical_url):
+        return None
+    return canonical_url
+
+
+def decide(candidate: Candidate, known: Known) -> Decision:
+    """What an interpreted page is to the archive."""
+    if (refusal := _refused(candidate, known)) is not None:
+        return refusal
+    if known.answered is not None and known.answered.url == candidate.url:
+        return _version(candidate, known.answered)
+    for held in _claimed(known):
+        if _agrees(candidate, held):
+            return _at_another_url(candidate, held)
+    return _new(candidate, known)
+
+
+def decide_again(candidate: Candidate, held: Held) -> Decision:
+    """What another reading of the page that an article's current version was taken from is to that article."""
+    if _is_no_story(candidate) or candidate.verdict.kind.rank < held.verdict.rank:
+        return Decision(Outcome.UNCHANGED, "not read as well as before", held)
+    if candidate.text_hash == held.text_hash:
+        return Decision(Outcome.UNCHANGED, None, held, refresh=True)
+    return Decision(Outcome.REVISION, None, held, "edited")
+
+
+def _refused(candidate: Candidate, known: Known) -> Decision | None:
+    held = known.answered or known.requested
+    if held is not None and candidate.status == _NOT_MODIFIED:
+        return Decision(Outcome.UNCHANGED, None, held)
+    if candidate.kept:
+        return None
+    if candidate.verdict.kind.rank == 0:
+        gone = held is not None and candidate.status in _GONE and not held.gone
+        return Decision(Outcome.REJECTED, candidate.verdict.kind.value, held, event="gone" if gone else None)
+    return Decision(Outcome.REJECTED, "no_text", held) if not candidate.article.text else None
+
+
+def _is_no_story(candidate: Candidate) -> bool:
+    return not candidate.kept and (candidate.verdict.kind.rank == 0 or not candidate.article.text)
+
+
+def _claimed(known: Known) -> list[Held]:
+    """The articles that some address says the page is, each once, surest first."""
+    claimed = (known.answered, known.requested, known.canonical, *known.same_key)
+    return list({held.id: held for held in claimed if held is not None}.values())
+
+
+def _agrees(candidate: Candidate, held: Held) -> bool:
+    return candidate.text_hash in held.hashes or agree(candidate.article.text, held.text)
+
+
+def _version(candidate: Candidate, held: Held) -> Decision:
+    """The page of an article held, seen again."""
+    event: Literal["back"] | None = "back" if held.gone else None
+    if _is_same(candidate, held):
+        better = candidate.verdict.kind.rank > held.verdict.rank
+        return Decision(Outcome.UNCHANGED, None, held, event=event, refresh=better)
+    if (worse := _worse(candidate, held)) is not None:
+        if candidate.text_hash in held.degraded:
+            return Decision(Outcome.UNCHANGED, worse, held, event=event)
+        return Decision(Outcome.REVISION, worse, held, "degraded", current=False, event=event)
+    change: Change = "replaced" if _is_unlike(candidate, held) else "edited"
+    # A page from before, out of somebody's files, is a version that was; what is current stays.
+    return Decision(Outcome.REVISION, None, held, change, current=candidate.fetched_at >= held.fetched_at, event=event)
+
+
+def _is_same(candidate: Candidate, held: Held) -> bool:
+    """Whether nothing a reader would see has changed; a title or description not found this time is no change."""
+    article = candidate.article
+    said = ((article.title, held.title), (article.description, held.description))
+    return candidate.text_hash == held.text_hash and all(
+        not new or normalise(new) == normalise(old or "") for new, old in said
+    )
+
+
+def _worse(candidate: Candidate, held: Held) -> str | None:
+    """Why the version held must stay, None if it need not."""
+    if candidate.verdict.kind.rank < held.verdict.rank:
+        return candidate.verdict.kind.value
+    if candidate.truncated and candidate.words < held.words:
+        return "truncated"
+    if candidate.article.paywalled and candidate.words * _CUT < held.words:
+        return "paywalled"
+    return None
+
+
+def _is_unlike(candidate: Candidate, held: Held) -> bool:
+    if candidate.text_hash in held.hashes:
+        return False
+    return likeness(candidate.article.text, held.text).containment < _UNLIKE
+
+
+def _at_another_url(candidate: Candidate, held: Held) -> Decision:
+    """An article held, at an address that is not its own. Its views for print or AMP differ a little: no versions."""
+    if candidate.requested_url == held.url:  # it has moved, and the old address leads to the new one
+        return _version(candidate, held)
+    if candidate.text_hash not in held.hashes and _same_path(candidate.url, held.url):
+        # Only the query differs (a tracked link, the clean one), so this is the very page.
+        version = _version(candidate, held)
+        if version.current and version.outcome is Outcome.REVISION:
+            return version
+    return Decision(Outcome.DUPLICATE, None, held, event="back" if held.gone else None)
+
+
+def _same_path(a: str, b: str) -> bool:
+    return _path(a) == _path(b)
+
+
+def _path(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/")
+
+
+def _new(candidate: Candidate, known: Known) -> Decision:
+    claimed = tuple(held for held in (known.answered, *known.same_key) if held is not None)
+    conflicts = {held.id: _conflict(candidate, held) for held in claimed}
+    if candidate.words < FEW_WORDS or not known.same_text:
+        return Decision(Outcome.NEW, change="first", relations=tuple(conflicts.values()))
+    original = known.same_text[0]
+    exact = Relation(original.id, "exact", (("jaccard", 1.0), ("containment", 1.0)))
+    return Decision(Outcome.NEW, change="first", relations=(*conflicts.values(), exact), copy_of=original)
+
+
+def _conflict(candidate: Candidate, held: Held) -> Relation:
+    alike = likeness(candidate.article.text, held.text)
+    scores = (("jaccard", round(alike.jaccard, 3)), ("containment", round(alike.containment, 3)))
+    return Relation(held.id, "key_conflict", scores)

@@ -1,0 +1,102 @@
+"""What a worker does with a page: decode, hash, pack, extract. A function of its arguments, whatever the process."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+
+from archive.encoding import decode
+from archive.extraction import extract
+from archive.extraction.site import Site
+from archive.models import Article, Claim, Extraction, Moment, Page, Verdict
+from archive.store.bodies import Reference, StoredBody, compress
+from archive.text import clean, text_hash, word_count
+from archive.urls import safe_url
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """A page interpreted, all its text fit to be stored. `claims`: JSON, as in `articles.claims_json`."""
+
+    body: StoredBody
+    truncated: bool
+    extraction: Extraction
+    claims: str
+    text_hash: str
+    words: int
+
+
+def ready() -> None:
+    """Does nothing, once a worker is there to do it."""
+
+
+def interpret(page: Page, site: Site | None, reference: Reference | None) -> Interpretation:
+    """Everything that can be said of a page without the archive. `reference`: what to pack its body against."""
+    page, body = packed(page, reference)
+    extraction = storable(extract(page, site), page)
+    text = extraction.article.text
+    return Interpretation(
+        body=body,
+        truncated=page.truncated,
+        extraction=replace(extraction, claims=()),
+        claims=_claims(extraction.claims),
+        text_hash=text_hash(text),
+        words=word_count(text),
+    )
+
+
+def packed(page: Page, reference: Reference | None = None) -> tuple[Page, StoredBody]:
+    """The page decoded, and its body as it is kept; undecodable bytes as they came."""
+    page = decode(page)
+    return page, compress(page.body, hashlib.sha256(page.body).hexdigest(), reference)
+
+
+def storable(extraction: Extraction, page: Page) -> Extraction:
+    """The extraction with its texts cleaned and its addresses absolute, whatever the extractor let through."""
+    verdict = extraction.verdict
+    return replace(
+        extraction,
+        verdict=Verdict(verdict.kind, verdict.score, tuple(map(clean, verdict.reasons))),
+        article=_article(extraction.article, page.url),
+        claims=tuple(
+            Claim(clean(claim.field), clean(claim.value), claim.where, clean(claim.path), claim.chosen)
+            for claim in extraction.claims
+        ),
+    )
+
+
+def _article(article: Article, url: str) -> Article:
+    return replace(
+        article,
+        title=_text(article.title),
+        description=_text(article.description),
+        text=clean(article.text),
+        authors=_texts(article.authors),
+        published=_moment(article.published),
+        modified=_moment(article.modified),
+        language=_text(article.language),
+        section=_text(article.section),
+        tags=_texts(article.tags),
+        image_url=safe_url(article.image_url, url) if article.image_url else None,
+        canonical_url=safe_url(article.canonical_url, url) if article.canonical_url else None,
+        opt_out=_text(article.opt_out),
+        licence=_text(article.licence),
+    )
+
+
+def _text(text: str | None) -> str | None:
+    return clean(text) or None if text else None
+
+
+def _texts(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(cleaned for text in texts if (cleaned := clean(text)))
+
+
+def _moment(moment: Moment | None) -> Moment | None:
+    return replace(moment, raw=clean(moment.raw)) if moment else None
+
+
+def _claims(claims: tuple[Claim, ...]) -> str:
+    return json.dumps(
+        [{"field": c.field, "value": c.value, "where": c.where, "path": c.path, "chosen": c.chosen} for c in claims],
+        ensure_ascii=False,
+    )

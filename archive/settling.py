@@ -1,0 +1,211 @@
+"""From an interpreted page to rows: decide, and write all of it in one transaction, where the archive is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from archive.dates import now
+from archive.extraction.site import Site
+from archive.identity.revisions import Candidate, Decision, decide, own_canonical
+from archive.interpretation import Interpretation, packed
+from archive.models import Outcome, Page
+from archive.store import inbox
+from archive.store.archive import Archive
+from archive.store.articles import Addresses
+from archive.store.bodies import Reference, StoredBody, compress
+from archive.store.fetches import FetchContext
+from archive.store.saving import Saving, Settled
+from archive.store.zstandard import unpack
+from archive.urls import host_of
+from archive.workers import PageFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of a fetch; the outcome is a term of the second sum."""
+
+    fetch_id: int
+    link_id: int | None
+    source_id: int | None
+    outcome: Outcome
+    verdict: str | None
+    reason: str | None
+    article_id: str | None
+    title: str | None
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRules:
+    """What a source's configuration says about reading its pages: `keep` are verdicts stored whatever they hold."""
+
+    site: Site | None = None
+    keep: frozenset[str] = frozenset()
+
+
+class Rules:
+    """The rules of the archive's sources, each read once."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, SourceRules] = {}
+
+    def of(self, archive: Archive, source_id: int | None) -> SourceRules:
+        """The rules of a source; none for a page without one."""
+        if source_id is None:
+            return SourceRules()
+        if source_id not in self._of:
+            for source in archive.sources.all():
+                keep = _strings(source.config, "keep")
+                site = Site(timezone=source.timezone, language=source.language, home=source.home)
+                self._of[source.id or 0] = SourceRules(site, keep)
+        return self._of.setdefault(source_id, SourceRules())
+
+
+def _strings(config: Mapping[str, Any], key: str) -> frozenset[str]:
+    value = config.get(key)
+    return frozenset(map(str, value)) if isinstance(value, list | tuple) else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page received, what it was fetched for, the rules of its source, and what its body was packed against.
+
+    The page may have lost its bytes; the inbox has them.
+    """
+
+    fetch_id: int
+    page: Page
+    context: FetchContext
+    rules: SourceRules = SourceRules()
+    reference: Reference | None = None
+
+
+def settle(archive: Archive, fetched: Fetched, result: Interpretation | PageFailed) -> Decided:
+    """Decides what a page is and writes it: the body, the decision, the fetch and the link; the inbox row goes.
+
+    Call it in a transaction, in order of fetch.
+    """
+    decided = _failed(archive, fetched, result) if isinstance(result, PageFailed) else _read(archive, fetched, result)
+    inbox.remove(archive, fetched.fetch_id)
+    return decided
+
+
+def candidate_of(page: Page, interpretation: Interpretation, keep: frozenset[str]) -> Candidate:
+    """The page as the decision sees it."""
+    extraction = interpretation.extraction
+    return Candidate(
+        requested_url=page.requested_url,
+        url=page.url,
+        fetched_at=page.fetched_at,
+        verdict=extraction.verdict,
+        article=extraction.article,
+        text_hash=interpretation.text_hash,
+        words=interpretation.words,
+        status=page.status,
+        truncated=interpretation.truncated,
+        kept=extraction.verdict.kind.value in keep,
+    )
+
+
+def addresses_of(page: Page, interpretation: Interpretation) -> Addresses:
+    """By what the archive may know the page."""
+    return Addresses(
+        requested_url=page.requested_url,
+        url=page.url,
+        hops=tuple(hop.url for hop in page.hops),
+        canonical_url=own_canonical(interpretation.extraction.article.canonical_url, page.url),
+        text_hash=interpretation.text_hash,
+        words=interpretation.words,
+    )
+
+
+def saving_of(fetched: Fetched, interpretation: Interpretation, decision: Decision) -> Saving:
+    """The decision with all that is to be written."""
+    return Saving(
+        fetch_id=fetched.fetch_id,
+        page=fetched.page,
+        source_id=fetched.context.source_id,
+        extraction=interpretation.extraction,
+        claims=interpretation.claims,
+        text_hash=interpretation.text_hash,
+        words=interpretation.words,
+        sha256=interpretation.body.sha256,
+        decision=decision,
+        extracted_at=now(),
+    )
+
+
+def _read(archive: Archive, fetched: Fetched, interpretation: Interpretation) -> Decided:
+    page, extraction = fetched.page, interpretation.extraction
+    has_body = page.status != 304
+    if has_body:
+        _put(archive, fetched, interpretation.body)
+    candidate = candidate_of(page, interpretation, fetched.rules.keep)
+    decision = decide(candidate, archive.articles.known(addresses_of(page, interpretation)))
+    article = archive.articles.save(saving_of(fetched, interpretation, decision))
+    settled = Settled(
+        fetch_id=fetched.fetch_id,
+        link_id=fetched.context.link_id,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        detail=_detail(decision, extraction.verdict.reasons),
+        verdict=extraction.verdict.kind.value,
+        article_id=article,
+        sha256=interpretation.body.sha256 if has_body else None,
+        size=interpretation.body.size if has_body else None,
+        truncated=interpretation.truncated,
+    )
+    archive.articles.settle(settled)
+    return _told(fetched, settled, extraction.article.title)
+
+
+def _failed(archive: Archive, fetched: Fetched, failure: PageFailed) -> Decided:
+    """A page that could not be interpreted: it is kept for a better day."""
+    item = inbox.page(archive, fetched.fetch_id)
+    page, body = packed(item.page if item else fetched.page)
+    _put(archive, replace(fetched, reference=None), body)
+    settled = Settled(
+        fetch_id=fetched.fetch_id,
+        link_id=fetched.context.link_id,
+        outcome=Outcome.FAILED,
+        reason=str(failure),
+        detail=None,
+        verdict=None,
+        article_id=None,
+        sha256=body.sha256,
+        size=body.size,
+        truncated=page.truncated,
+    )
+    archive.articles.settle(settled)
+    return _told(fetched, settled, None)
+
+
+def _put(archive: Archive, fetched: Fetched, body: StoredBody) -> None:
+    """Keeps a body. How it is packed shall follow from the order of fetches, not from what workers knew when."""
+    host = host_of(fetched.page.url)
+    used, reference = fetched.reference, archive.bodies.reference(host)
+    if (used.sha256 if used else None) != (reference.sha256 if reference else None):
+        dictionary = used.data if used and body.dictionary else None
+        data = unpack(body.data, dictionary) if body.codec == "zstd" else body.data
+        body = compress(data, body.sha256, reference)
+    archive.bodies.put(host, body, fetched.page.fetched_at)
+
+
+def _detail(decision: Decision, reasons: tuple[str, ...]) -> str | None:
+    if decision.reason is None or not reasons:
+        return decision.reason
+    return f"{decision.reason}: {'; '.join(reasons)}"
+
+
+def _told(fetched: Fetched, settled: Settled, title: str | None) -> Decided:
+    return Decided(
+        fetch_id=settled.fetch_id,
+        link_id=settled.link_id,
+        source_id=fetched.context.source_id,
+        outcome=settled.outcome,
+        verdict=settled.verdict,
+        reason=settled.reason,
+        article_id=settled.article_id,
+        title=title,
+        truncated=settled.truncated,
+    )

@@ -1,0 +1,236 @@
+"""Writes what was decided of a page: its article, version, addresses and relations; what its fetch and link became.
+
+Every time but `extracted_at` is the page's own, so that an archive built again from the same fetches is the same.
+"""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from archive.dates import iso
+from archive.identity.names import article_name, story_name
+from archive.identity.revisions import Cause, Decision, own_canonical
+from archive.models import Extraction, Moment, Outcome, Page
+from archive.urls import url_key
+
+_SHOWN = (  # columns of `articles` that belong to the version shown
+    "canonical_url, title, description, text, authors, published_at, published_on, published_precision, published_raw, "
+    "modified_at, modified_on, modified_raw, language, section, tags, image_url, verdict, verdict_score, "
+    "verdict_reasons, paywalled, opt_out, licence, word_count, fetched_at, extracted_at, fetch_id, extractor_version, "
+    "sha256, text_hash, claims_json"
+)
+_FIRST = "id, source_id, url, url_key, first_seen_at, last_seen_at, story_id, duplicate_of, duplicate_kind"
+
+
+def _named(columns: str) -> str:
+    return ", ".join(f":{column}" for column in columns.split(", "))
+
+
+def _set(columns: str) -> str:
+    return ", ".join(f"{column} = :{column}" for column in columns.split(", "))
+
+
+_INSERT_ARTICLE = f"INSERT INTO articles ({_FIRST}, {_SHOWN}) VALUES ({_named(_FIRST)}, {_named(_SHOWN)})"  # noqa: S608
+_UPDATE_ARTICLE = f"UPDATE articles SET {_set(_SHOWN)} WHERE id = :id"  # noqa: S608
+_SEEN = """
+UPDATE articles SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at),
+    revision_count = revision_count + :added WHERE id = :id
+"""
+_RETIRE_CURRENT = """
+UPDATE revisions SET current = 0, text = (SELECT text FROM articles WHERE id = article_id)
+WHERE article_id = ? AND current
+"""
+_VERSION = "verdict, title, description, authors, published_at, modified_at, text_hash, sha256, extractor_version"
+_INSERT_REVISION = f"""
+INSERT INTO revisions (article_id, number, fetch_id, seen_at, change, cause, current, text, {_VERSION})
+VALUES (:id, coalesce((SELECT max(number) FROM revisions WHERE article_id = :id), 0) + 1, :fetch_id, :fetched_at,
+        :change, :cause, :current, :revision_text, {_named(_VERSION)})
+"""  # noqa: S608
+_REFRESH_REVISION = f"""
+UPDATE revisions SET {_set(_VERSION)} WHERE article_id = :id AND current
+"""  # noqa: S608
+_INSERT_URL = """
+INSERT INTO article_urls (url, url_key, article_id, kind, first_seen_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (url)
+"""
+_INSERT_RELATION = """
+INSERT INTO relations (a, b, kind, scores, fetch_id, decided_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+_SETTLE_FETCH = """
+UPDATE fetches SET outcome = :outcome, reason = :reason, verdict = :verdict, article_id = :article_id, sha256 = :sha256,
+    size = :size, truncated = truncated OR :truncated WHERE id = :fetch_id
+"""
+_SETTLE_LINK = """
+UPDATE links SET outcome = :outcome, reason = :reason, article_id = coalesce(:article_id, article_id)
+WHERE id = :link_id AND fetch_id = :fetch_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a fetch came to. `reason`: in a word, for counting; `detail`: the whole of it, for the fetch's own row."""
+
+    fetch_id: int
+    link_id: int | None
+    outcome: Outcome
+    reason: str | None
+    detail: str | None
+    verdict: str | None
+    article_id: str | None
+    sha256: str | None
+    size: int | None
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """A page decided. `claims`: JSON. `words`: how many the text has. `extracted_at`: when this was done."""
+
+    fetch_id: int
+    page: Page
+    source_id: int | None
+    extraction: Extraction
+    claims: str
+    text_hash: str
+    words: int
+    sha256: str
+    decision: Decision
+    extracted_at: datetime
+    cause: Cause = "publisher"
+
+
+def settle(connection: sqlite3.Connection, settled: Settled) -> None:
+    """Writes what became of a fetch, and of its link unless that was fetched again since."""
+    values = {name: getattr(settled, name) for name in Settled.__dataclass_fields__}
+    connection.execute(_SETTLE_FETCH, values | {"reason": settled.detail or settled.reason})
+    if settled.link_id is not None:
+        connection.execute(_SETTLE_LINK, values)
+
+
+def save(connection: sqlite3.Connection, saving: Saving) -> str | None:
+    """Writes the article's part of a decision, in the caller's transaction. Returns the id of the article, if any."""
+    decision = saving.decision
+    if decision.outcome is Outcome.NEW:
+        article = _add(connection, saving)
+    elif decision.article is None:
+        return None
+    else:
+        article = decision.article.id
+        _see(connection, saving, article)
+    if decision.outcome is not Outcome.REJECTED:
+        _add_urls(connection, saving, article)
+    at = iso(saving.page.fetched_at)
+    for relation in decision.relations:
+        scores = json.dumps(dict(relation.scores))
+        connection.execute(_INSERT_RELATION, (article, relation.other, relation.kind, scores, saving.fetch_id, at))
+    if decision.event is not None:
+        connection.execute(
+            "INSERT INTO events (article_id, kind, at, fetch_id, detail) VALUES (?, ?, ?, ?, ?)",
+            (article, decision.event, at, saving.fetch_id, f"status {saving.page.status}"),
+        )
+    return article
+
+
+def _add(connection: sqlite3.Connection, saving: Saving) -> str:
+    page, copy_of = saving.page, saving.decision.copy_of
+    values = _version(saving) | {
+        "id": article_name(page.url, page.fetched_at),
+        "source_id": saving.source_id,
+        "url": page.url,
+        "url_key": url_key(page.url),
+        "first_seen_at": iso(page.fetched_at),
+        "last_seen_at": iso(page.fetched_at),
+        "story_id": copy_of.story_id if copy_of else story_name(page.url, page.fetched_at),
+        "duplicate_of": (copy_of.duplicate_of or copy_of.id) if copy_of else None,
+        "duplicate_kind": "exact" if copy_of else None,
+    }
+    connection.execute(_INSERT_ARTICLE, values)
+    connection.execute(_INSERT_REVISION, values)
+    if copy_of is None:
+        connection.execute("INSERT INTO stories VALUES (:story_id, :id, :first_seen_at)", values)
+    return str(values["id"])
+
+
+def _see(connection: sqlite3.Connection, saving: Saving, article: str) -> None:
+    """Writes what seeing a page of an article held has brought: perhaps a version, perhaps only that it is there."""
+    decision = saving.decision
+    if decision.outcome is Outcome.REJECTED:
+        return
+    if decision.change is not None:
+        _add_version(connection, saving, article)
+    elif decision.refresh:
+        values = _version(saving) | {"id": article}
+        connection.execute(_REFRESH_REVISION, values)
+        connection.execute(_UPDATE_ARTICLE, values)
+    seen = {"id": article, "at": iso(saving.page.fetched_at), "added": decision.change is not None}
+    connection.execute(_SEEN, seen)
+
+
+def _add_version(connection: sqlite3.Connection, saving: Saving, article: str) -> None:
+    values = _version(saving) | {"id": article}
+    if saving.decision.current:
+        connection.execute(_RETIRE_CURRENT, (article,))
+        connection.execute(_UPDATE_ARTICLE, values)
+    connection.execute(_INSERT_REVISION, values)
+
+
+def _add_urls(connection: sqlite3.Connection, saving: Saving, article: str) -> None:
+    """The addresses that lead to an article. The one that answered is this article's, whoever had it before."""
+    page, at = saving.page, iso(saving.page.fetched_at)
+    canonical = own_canonical(saving.extraction.article.canonical_url, page.url)
+    leading = {
+        **({canonical: "canonical"} if canonical else {}),
+        **{hop.url: "redirect" for hop in page.hops},
+        page.requested_url: "requested",
+    }
+    leading.pop(page.url, None)
+    mine = (
+        " DO UPDATE SET article_id = excluded.article_id, kind = excluded.kind WHERE article_id <> excluded.article_id"
+    )
+    connection.execute(_INSERT_URL + mine, (page.url, url_key(page.url), article, "fetched", at))
+    for url, kind in leading.items():
+        connection.execute(_INSERT_URL + " DO NOTHING", (url, url_key(url), article, kind, at))
+
+
+def _version(saving: Saving) -> dict[str, Any]:
+    """The columns of `articles` and `revisions` that a version brings."""
+    article, verdict = saving.extraction.article, saving.extraction.verdict
+    published, modified = article.published or Moment(""), article.modified or Moment("")
+    decision = saving.decision
+    return {
+        "canonical_url": article.canonical_url,
+        "title": article.title,
+        "description": article.description,
+        "text": article.text,
+        "authors": json.dumps(article.authors, ensure_ascii=False),
+        "published_at": iso(published.at) if published.at else None,
+        "published_on": published.on.isoformat() if published.on else None,
+        "published_precision": published.precision,
+        "published_raw": published.raw or None,
+        "modified_at": iso(modified.at) if modified.at else None,
+        "modified_on": modified.on.isoformat() if modified.on else None,
+        "modified_raw": modified.raw or None,
+        "language": article.language,
+        "section": article.section,
+        "tags": json.dumps(article.tags, ensure_ascii=False),
+        "image_url": article.image_url,
+        "verdict": verdict.kind.value,
+        "verdict_score": verdict.score,
+        "verdict_reasons": json.dumps(verdict.reasons, ensure_ascii=False),
+        "paywalled": article.paywalled,
+        "opt_out": article.opt_out,
+        "licence": article.licence,
+        "word_count": saving.words,
+        "fetched_at": iso(saving.page.fetched_at),
+        "extracted_at": iso(saving.extracted_at),
+        "fetch_id": saving.fetch_id,
+        "extractor_version": saving.extraction.extractor_version,
+        "sha256": saving.sha256,
+        "text_hash": saving.text_hash,
+        "claims_json": saving.claims,
+        "change": decision.change,
+        "cause": saving.cause,
+        "current": decision.current,
+        "revision_text": None if decision.current else article.text,
+    }
