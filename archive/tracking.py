@@ -4,18 +4,20 @@ import re
 
 # Parameters that say how a reader came, whatever their value: those of advertising, mailing and analytics products.
 _TRACKING = re.compile(
-    r"(?:utm|at|mc|pk|piwik|mtm|matomo|hsa|fb|ga|itm|mkt|oly|vero|guce|wt|ns|cx|trk|tblci|amp|elq|nr|_hs|_x_tr|hss)_\w*|"
-    r"\w*clid|\w*click_?id|msclkid|[gw]braid|gclsrc|srsltid|mibextid|igsh(?:id)?|epik|usqp|dicbo|awc|ef_id|s_kwcid|"
-    r"li_fat_id|__s|__twitter_impression|_hs(?:enc|mi)|wt(?:\.\w+)?|wtrid|_(?:ga|gl|gid|k[ex]|openstat)?|elq\w+|"
-    r"taid|sref|reflink|ref_(?:src|url|type|map)?|emc|ito|xtor|smtyp|cmp(?:id)?|[niost]c?cid|int_?cmp|ftag|ftcamp|"
-    r"rss|feedtype|feedname|echobox|zanpid|trkid|(?:int_|ex_|p)?campaign(?:_?id)?|int_(?:source|medium)|recirc\w*|"
-    r"traffic_?source|social_?media|share_?(?:type|id)|scrolla|soc_\w+|guccounter|spm|wp_?src|"
-    r"phpsessid|jsessionid|session_?id|nocache|no_cache|cachebuster|cb|timestamp|rand"
+    r"(?:utm|at|mc|piwik|mtm|matomo|hsa|fb|ga|itm|mkt|oly|vero|guce|wt|ns|cx|trk|tblci|amp|elq|hss|_hs|_x_tr)_\w*|"
+    r"pk_(?:campaign|kwd|keyword|source|medium|content)|\w*clid|\w*click_?id|msclkid|[gw]braid|gclsrc|srsltid|mibextid|"
+    r"igsh(?:id)?|epik|usqp|dicbo|awc|ef_id|s_kwcid|li_fat_id|__s|__twitter_impression|_hs(?:enc|mi)|wt(?:\.\w+)?|wtrid|"
+    r"_(?:ga|gl|gid|k[ex]|openstat)?|elq\w+|(?:int)?link_(?:from\w*|location|source|origin)|pinned_post\w*|tracking_?\w*|"
+    r"unlocked_article_code|gift(?:copy)?|(?:share|access)_?token|search_?result_?position|instance_id|regi_id|pgtype|"
+    r"segment_?id|taid|sref|reflink|ref_(?:src|url|type|map)?|nr_email_referr?er|emc|ico|ito|xtor|smtyp|cmp(?:id)?|"
+    r"(?:n|i|o|s_)cid|int_?cmp|ftag|ftcamp|rss|feedtype|feedname|echobox|zanpid|trkid|(?:int_|ex_|p)?campaign(?:_?id)?|"
+    r"int_(?:source|medium)|recirc\w*|traffic_?source|social_?media|share_?(?:type|id)|scrolla|soc_\w+|guccounter|spm|"
+    r"wp_?src|phpsessid|jsessionid|session_?id|nocache|no_cache|cachebuster|cb|timestamp|rand"
 )
 # Parameters that say so on one site and select a story on another: only the value tells.
 _AMBIGUOUS = re.compile(
     r"ref|referr?er|refid|src|source|from|fromref|mod|via|partner|[cs]id|smid|link|origin|medium|shared?|placement|"
-    r"client|platform|trk|s|session"
+    r"client|platform|trk|s|session|fsrc|srnd|leadsource|hpid|i?tid|wpisrc|mbid|feature|nl|sr_share|entry|ncamp"
 )
 _TAG_WORD = re.compile(
     r"rss|atom|feeds?|twitter|tw|facebook|fb|instagram|ig|linkedin|whatsapp|telegram|reddit|pinterest|tiktok|youtube|"
@@ -28,16 +30,12 @@ _TAG_WORD = re.compile(
 _MOST_WORDS, _MOST_DIGITS = 4, 3  # in a tag; more words are a text, more digits may select a story
 _WORD_BREAK = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=\d)")
 _HEX_ID = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{8})?(?:[0-9a-f]{24})?")
-_VIEWS = {  # values that choose a view of the page, not a page
-    "view": {"print", "mobile", "amp", "full", "desktop", "all"},
-    "outputtype": {"amp", "print"},
-    "output": {"amp", "print"},
-    "format": {"amp", "print", "mobile"},
-    "page": {"1", "all", "full"},
-    "pagewanted": {"1", "all", "print"},
-    "mode": {"print"},
-    "layout": {"print", "amp", "mobile"},
-}
+# Parameters whose values choose a view of the page, or the first of its parts.
+_VIEW = re.compile(
+    r"(?:view|output(?:type)?|format|mode|layout|service|alt|action|do|task|version|display|style|te?mpl(?:ate)?|skin)="
+    r"(?:amp|print\w*|mobile|desktop|full|single\w*|all|component|click)|"
+    r"(?:page|pagewanted|page_?num|paged|pg|seite|pagina)=(?:1|all|full|print)|(?:start|offset)=0"
+)
 _FLAG = re.compile(
     r"_?amp|print|printable|print_?view|print(?:er)?_?friendly|printpage|mobile|m|single_?page|onepage|full|fullpage|"
     r"nopaging|noredirect"
@@ -50,7 +48,7 @@ def is_noise(name: str, value: str) -> bool:
     if _TRACKING.fullmatch(name):
         return True
     value = value.lower()
-    if value in _VIEWS.get(name, ()) or (_FLAG.fullmatch(name) is not None and value in _ON):
+    if _VIEW.fullmatch(f"{name}={value}") or (_FLAG.fullmatch(name) is not None and value in _ON):
         return True
     return _AMBIGUOUS.fullmatch(name) is not None and _is_tag(value)
 

@@ -6,6 +6,7 @@ what may select a story: the case of paths, `%2F`, unknown parameters, `#!` rout
 
 import ipaddress
 import re
+import unicodedata
 from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
@@ -20,6 +21,7 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 _ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
 _HTML_AND = re.compile(r"&(?:amp;|#38;)+")
+_ADDRESS = re.compile(r"https?(?::|%3A)(?:/|%2F){2}\w", re.I)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
 _SPACE = "".join(map(chr, range(33))) + "\x7f\x85\xa0\u200b\u2028\u2029\ufeff"
 
@@ -27,21 +29,15 @@ _SAME_SITE_LABELS = re.compile(r"(?:(?:www\d?|m|mobile?|amp|touch|wap)\.)+")
 _INDEX_FILE = re.compile(r"(?:index|default)\.(?:html?|shtml|php\d?|aspx?|jsp|cfm)", re.I)
 _AMP_FILE = re.compile(r"\.amp(?:\.html)?$", re.I)
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?/?)?", re.I)  # "/", or a language edition's
-_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?;]*|\(S\(\w+\)\)", re.I)
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?;]*|\((?:[a-z]\(\w+\))+\)", re.I)
 _SLUG = re.compile(r"[\d-]")
 
-_REDIRECTORS = (  # host, path, parameters that hold the address
-    (re.compile(r"(?:www\.)?google\.[a-z.]{2,6}"), "/url", ("url", "q")),
-    (re.compile(r"(?:lm?|www|m)\.facebook\.com"), "/l.php", ("u",)),
-    (re.compile(r"l\.instagram\.com"), "/", ("u",)),
-    (re.compile(r"(?:www\.|m\.)?youtube\.com"), "/redirect", ("q",)),
-    (re.compile(r"out\.reddit\.com"), "/", ("url",)),
-    (re.compile(r"(?:[\w-]+\.)?safelinks\.protection\.outlook\.com"), "/", ("url",)),
-    (re.compile(r"(?:www\.)?linkedin\.com"), "/redir/redirect", ("url",)),
-    (re.compile(r"vk\.com"), "/away.php", ("to",)),
-    (re.compile(r"getpocket\.com"), "/redirect", ("url",)),
-    (re.compile(r"t\.umblr\.com"), "/redirect", ("z",)),
+_REDIRECTOR = re.compile(
+    r"(?:www\.|translate\.)?google\.[a-z.]{2,6}|(?:lm?|www|m)\.(?:facebook|instagram)\.com|(?:www\.|m\.)?youtube\.com|"
+    r"out\.reddit\.com|(?:[\w-]+\.)?safelinks\.protection\.outlook\.com|(?:www\.)?linkedin\.com|vk\.com|"
+    r"getpocket\.com|t\.umblr\.com|slack-redir\.net|disq\.us|steamcommunity\.com|medium\.com|(?:www\.)?bing\.com"
 )
+_REDIRECTED = ("url", "u", "q", "to", "z")  # the parameters in which they hold the address
 _CACHES = (  # host, path that holds the address without its scheme, or with it
     (re.compile(r"(?:[\w-]+\.)?cdn\.ampproject\.org"), re.compile(r"/(?:[acirv]|wp)/(?:s/)?([^/]+\.[^/]+.*)")),
     (re.compile(r"(?:www\.)?(?:google\.[a-z.]{2,6}|bing\.com)"), re.compile(r"/amp/(?:s/)?([^/]+\.[^/]+.*)")),
@@ -149,10 +145,9 @@ def _unwrapped(parts: SplitResult) -> str | None:
     for hosts, paths in _CACHES:
         if hosts.fullmatch(host) and (held := paths.fullmatch(parts.path)):
             return f"https://{held[1]}" + (f"?{parts.query}" if parts.query else "")
-    for hosts, path, names in _REDIRECTORS:
-        if parts.query and parts.path == path and hosts.fullmatch(host):
-            given = dict(_pairs(parts.query))
-            return next((unquote(given[name]) for name in names if given.get(name, "").startswith("http")), None)
+    if parts.query and _REDIRECTOR.fullmatch(host):
+        given = dict(_pairs(parts.query))
+        return next((unquote(given[name]) for name in _REDIRECTED if _ADDRESS.match(given.get(name, ""))), None)
     return None
 
 
@@ -200,6 +195,8 @@ def _without_views(segments: list[str]) -> list[str]:
     """The path of the page itself, for its AMP and print views."""
     if len(segments) > 1:
         segments = [s for s in segments if s.lower() not in ("amp", "amp.html")] or segments[:1]
+    if len(segments) > 2 and segments[-2:] == ["page", "1"]:
+        segments = segments[:-2]
     if len(segments) > 1 and segments[-1].lower() in ("print", "printable") and _SLUG.search(segments[-2]):
         segments = segments[:-1]
     return [*segments[:-1], _AMP_FILE.sub(".html", segments[-1])] if segments else []
@@ -214,12 +211,14 @@ def _key_query(query: str) -> str:
 
 def _pairs(query: str) -> list[tuple[str, str]]:
     """Names and values, still percent-encoded, in one way; HTML-escaped ampersands read as meant."""
-    parts = (part.partition("=") for part in _HTML_AND.sub("&", query).split("&") if part)
+    parts = (part.partition("=") for part in _HTML_AND.sub("&", query.lstrip("?")).split("&") if part)
     return [(_encoded(name), _encoded(value.replace("+", "%20"))) for name, _, value in parts]
 
 
 def _encoded(text: str) -> str:
     """Percent-encoding in one way: unreserved characters bare, the rest upper-case UTF-8, reserved as they came."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     if not text.isascii() or not text.isprintable() or '"' in text or " " in text:
         text = quote(text, safe=_MARK + "#[]|^{}\\`<>", errors="replace")
     if "%" in text:
