@@ -17,6 +17,7 @@ from archive.store.writer import Writer
 from archive.workers import WorkerPool
 from crawler import opening
 from crawler.closing import close
+from crawler.progress import Progress
 from crawler.running import RunningCrawl
 from crawler.spiders.news import NewsSpider
 from crawler.stopping import empty_slots
@@ -87,3 +88,29 @@ class ArchiveExtension:
         spider.opened(crawl, asked)
         crawl.on_stop.append(partial(empty_slots, self._crawler))
         crawl.ingest.resume()
+
+
+class ProgressExtension:
+    """Shows how the crawl goes, unless it was asked to be quiet."""
+
+    def __init__(self) -> None:
+        self._showing: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Connected to the spider's beginning and end."""
+        extension = cls()
+        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        return extension
+
+    def spider_opened(self, spider: NewsSpider) -> None:
+        """Begin to show, in a task of its own."""
+        if spider.is_open and not spider.plan.request.quiet:
+            self._showing = asyncio.ensure_future(Progress(spider.crawl).show())
+
+    async def spider_closed(self, spider: NewsSpider) -> None:
+        """Take the table away."""
+        if self._showing is not None:
+            self._showing.cancel()
+            await asyncio.wait({self._showing})

@@ -13,8 +13,8 @@ from archive.store.crawls import CrawlStart
 from archive.store.links import LinkRow, Meeting
 from archive.store.sources import SourceRecord
 from crawler.plan import Plan, Planned
-from crawler.running import RunningSource, origin_of
 from crawler.robots import RobotsRules
+from crawler.running import RunningSource, origin_of
 from crawler.schedule import LONG_WAIT, horizon
 from crawler.sources import Source, secret_headers
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from archive.dates import now
+from archive.ingest import Decided
 from archive.store.archive import Archive
 from archive.store.links import LinkRow
 from archive.urls import host_of
@@ -13,16 +14,11 @@ from crawler.manners import Manners
 from crawler.running import Errand, RunningCrawl
 from crawler.schedule import LONG_WAIT, back_off, retry_pause
 
-ALL = 2**31
-
 
 def postpone(archive: Archive, crawl: RunningCrawl, host: str) -> None:
     """Make all pending links of a host wait until its next turn. In the writer's thread."""
     until, reason = crawl.closed_hosts[host]
-    for source_id in crawl.sources:
-        for link in archive.links.pending(source_id, now(), ALL, ()):
-            if link.host == host:
-                archive.links.postpone(link.id, crawl.crawl_id, until, reason, now())
+    archive.links.postpone_host(host, list(crawl.sources), until, reason)
 
 
 class Outcomes:
@@ -62,6 +58,12 @@ class Outcomes:
             return False
         self._crawl.frontier.retry(link, pause)
         return True
+
+    def judged(self, link: LinkRow, decided: Decided) -> None:
+        """A page that turned out to be cut short when it was read is asked for again; its link is pending till then."""
+        if decided.truncated and self.again(link, "truncated"):
+            crawl_id = self._crawl.crawl_id
+            self._crawl.writer.call(lambda archive: archive.links.postpone(link.id, crawl_id, None, "truncated", now()))
 
     async def pause(self, host: str, error: Busy) -> float | None:
         """Leave a host alone that says it is busy. Returns the seconds, or None when its turn has ended."""

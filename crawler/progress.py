@@ -1,45 +1,41 @@
 """What a crawl shows while it runs, and the honest line per source at its end."""
 
 import asyncio
-import logging
-import sys
 from collections import Counter
-from dataclasses import dataclass, field
 from time import monotonic
 
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from archive.ingest import Decided
 from crawler.plan import CrawlReport, SourceReport
 from crawler.running import RunningCrawl
 
-logger = logging.getLogger("newsmorgue")
-SHOWN = ("new", "revision", "unchanged", "duplicate", "rejected", "failed")
+SHOWN = {
+    "new": "new",
+    "revision": "revised",
+    "unchanged": "unchanged",
+    "duplicate": "duplicate",
+    "rejected": "rejected",
+    "failed": "failed",
+}
 EVERY = 30.0
 """Seconds between two lines off a terminal."""
 
 
-@dataclass(slots=True, eq=False)
 class Progress:
-    """Counts what is decided and shows it: a table on a terminal, a line now and then elsewhere."""
+    """Shows how a crawl goes: a table on a terminal, a line now and then elsewhere."""
 
-    crawl: RunningCrawl
-    decided: dict[int, Counter[str]] = field(default_factory=dict)
-    began: float = field(default_factory=monotonic)
-
-    def count(self, decided: Decided) -> None:
-        """One page was judged."""
-        if decided.source_id is not None:
-            self.decided.setdefault(decided.source_id, Counter())[decided.outcome] += 1
+    def __init__(self, crawl: RunningCrawl) -> None:
+        self._crawl, self._began = crawl, monotonic()
 
     async def show(self) -> None:
         """Until cancelled."""
         console = Console(stderr=True)
         if not console.is_terminal:
-            await self._log()
-            return
+            while True:
+                await asyncio.sleep(EVERY)
+                console.print(self.line(), soft_wrap=True)
         with Live(self.table(), console=console, refresh_per_second=2, transient=True) as live:
             while True:
                 await asyncio.sleep(0.5)
@@ -47,22 +43,17 @@ class Progress:
 
     def table(self) -> Table:
         """Sources, how many links their listings named, and what became of their pages so far."""
-        table = Table("source", "listed", *("revised" if name == "revision" else name for name in SHOWN), box=None)
-        for source in self.crawl.sources.values():
-            counts = self.decided.get(source.id, Counter())
-            table.add_row(source.name, str(source.named), *(str(counts[name]) for name in SHOWN))
+        table = Table("source", "listed", *SHOWN.values(), box=None)
+        for source in self._crawl.sources.values():
+            counts = self._crawl.decided.get(source.id, Counter())
+            table.add_row(source.name, str(source.named), *(str(counts[outcome]) for outcome in SHOWN))
         return table
 
     def line(self) -> str:
         """All sources in one line."""
-        total = sum(self.decided.values(), Counter[str]())
-        counts = ", ".join(f"{total[name]} {name}" for name in SHOWN if total[name])
-        return f"{monotonic() - self.began:.0f} s: {total.total()} pages ({counts or 'none yet'})"
-
-    async def _log(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY)
-            print(self.line(), file=sys.stderr, flush=True)
+        total = sum(self._crawl.decided.values(), Counter[str]())
+        counts = ", ".join(f"{total[outcome]} {said}" for outcome, said in SHOWN.items() if total[outcome])
+        return f"{monotonic() - self._began:.0f} s: {total.total()} pages ({counts or 'none yet'})"
 
 
 def report_lines(report: CrawlReport) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -93,6 +94,7 @@ class RunningCrawl:
     ingest: Ingest
     executor: WorkerPool
     sources: dict[int, RunningSource]
+    decided: dict[int, Counter[str]] = field(default_factory=dict)  # outcomes so far, by source
     notes: list[str] = field(default_factory=list)
     unanswered: dict[str, str] = field(default_factory=dict)  # URL of a page to save -> why there is no answer
     closed_hosts: dict[str, tuple[datetime, str]] = field(default_factory=dict)

@@ -64,7 +64,7 @@ class Bench:
     def configure(self, *sites: NewsSite, crawl: Mapping[str, Any] | None = None, **keys: Any) -> None:
         """One source for each site, named by its address."""
         blocks = [{"name": site.host, "home": site.url + "/", **OURS, **keys} for site in sites]
-        document = {"crawl": {"contact": "tests@example.org", **(crawl or {})}, "source": blocks}
+        document = {"crawl": {"contact": "tests@example.org", "workers": 1, **(crawl or {})}, "source": blocks}
         self.config.write_text(tomlkit.dumps(document))
 
     def start(self, *targets: str, **options: Any) -> "subprocess.Popen[str]":

@@ -1,6 +1,7 @@
 """The one spider: all sources that are due, in one crawl."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ from twisted.python.failure import Failure
 
 from archive.dates import now
 from archive.errors import NewsmorgueError
+from archive.ingest import Decided
 from archive.store.fetches import FetchContext
 from archive.store.links import LinkRow
 from crawler.errands import errand_of, page_of, request_for, unfinished
@@ -39,6 +41,7 @@ class NewsSpider(scrapy.Spider):
         self.plan = plan
         self.is_open = False
         self.error: NewsmorgueError | None = None
+        self._to_judge: dict[int, LinkRow] = {}
         self.report: CrawlReport | None = None
 
     @classmethod
@@ -58,6 +61,8 @@ class NewsSpider(scrapy.Spider):
         self._hearing = Hearing(crawl, self.manners, self._outcomes)
         crawl.frontier = Frontier(self._pending, self.manners.capacity, crawl.ingest.room)
         crawl.frontier.put(asked)
+        loop = asyncio.get_running_loop()
+        crawl.ingest.on_decided = lambda decided: loop.call_soon_threadsafe(self._decided, decided) and None
         for source in crawl.sources.values():
             if source.planned.whole:
                 crawl.frontier.add_source(source.id, crawl.request.limit)
@@ -86,6 +91,7 @@ class NewsSpider(scrapy.Spider):
             return
         origin = "save" if self.plan.request.save else "crawl"
         context = FetchContext(self.crawl.crawl_id, errand.source.id, errand.link.id)
+        self._to_judge[errand.link.id] = errand.link
         yield Received(page_of(response, errand, origin), context, errand.link)
 
     async def lost_page(self, failure: Failure) -> None:
@@ -118,6 +124,13 @@ class NewsSpider(scrapy.Spider):
         request = request_for(errand, self.crawl)
         request.callback, request.errback = callback, errback
         return request
+
+    def _decided(self, decided: Decided) -> None:
+        self.crawl.decided.setdefault(decided.source_id or 0, Counter())[decided.outcome.value] += 1
+        link = self._to_judge.pop(decided.link_id or 0, None)
+        if link is not None:
+            self._outcomes.judged(link, decided)
+        self.crawl.frontier.wake()
 
     async def _pending(self, source_id: int, limit: int, exclude: Collection[int]) -> list[LinkRow]:
         held = list(exclude)
