@@ -18,6 +18,7 @@ from crawler.discovery.reading import Reading
 
 FEED_CHARACTERS = 20 * 2**20  # what lies beyond is not read
 _PROLOGUE = 64 * 1024  # characters, at most, before the root element
+_LONGEST_TEXT = 5000
 _SUMMARY = 500  # characters kept of a summary
 
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
@@ -59,7 +60,11 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Reading
 
 
 def plain_text(markup: str) -> str:
-    """The text of an HTML fragment, or of text that only looks like one (`x < y`); entities decoded, tags left out."""
+    """The text of an HTML fragment, or of text that only looks like one (`x < y`); entities decoded, tags left out.
+
+    Of a longer text, the first 5,000 characters.
+    """
+    markup = markup[:_LONGEST_TEXT]
     if "<" in markup:
         markup = _MARKUP.sub(lambda tag: " " if _BLOCK.match(tag[0]) else "", markup)
     return " ".join(clean(html.unescape(markup)).split())

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -18,7 +19,10 @@ from crawler.discovery.shapes import STORY, score_link, text_words
 
 PAGE_BYTES = 10 * 2**20  # what lies beyond is not read
 _MAX_LINKS = 2000
+_MAX_ANCHORS = 20_000
 _MAX_FEEDS = 30
+_LONGEST_HREF = 8000
+_TEXTS = 40  # pieces of text looked at in one anchor
 _LONGEST_TITLE = 400
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -126,7 +130,7 @@ def _feeds(root: Any, url: str, base: str) -> Iterator[ListingRef]:
     found: dict[str, ListingRef] = {}
     for element in root.iter("link", "a"):
         href = (element.get("href") or "").strip()
-        if href and len(found) < _MAX_FEEDS and _is_feed(element, href):
+        if 0 < len(href) <= _LONGEST_HREF and len(found) < _MAX_FEEDS and _is_feed(element, href):
             feed = safe_url(href, base)
             if feed and (element.tag == "link" or same_site(feed, url) or "feed" in urlsplit(feed).netloc):
                 title = _squeezed(element.get("title") or "") or None
@@ -149,7 +153,7 @@ def _stories(root: Any, url: str, base: str) -> Iterator[Link]:
     found: dict[str, _Candidate] = {}
     own = url_key(url)
     keys: dict[str, str | None] = {}
-    for href, text, place, rank in _anchors(root):
+    for href, text, place, rank in islice(_anchors(root), _MAX_ANCHORS):
         if href not in keys:
             keys[href] = None if len(keys) > _MAX_LINKS * 5 else _admit(href, url, base, own, found)
         key = keys[href]
@@ -201,9 +205,10 @@ def _anchors(root: Any) -> Iterator[tuple[str, str, float, float]]:
                 yield from ((item, "", 2.5, 0.0) for item in _listed_items(anchor.text))
             continue
         href = (anchor.get("href") or "").strip()
-        if href:
+        if 0 < len(href) <= _LONGEST_HREF:
             heading = next(anchor.iter(*_HEADINGS), None)
-            text = _squeezed("".join((anchor if heading is None else heading).itertext())[: _LONGEST_TITLE * 2])
+            texts = islice((anchor if heading is None else heading).itertext(), _TEXTS)
+            text = _squeezed("".join(texts)[: _LONGEST_TITLE * 2])
             place = _place(anchor, heading is not None)
             label = text or _squeezed(anchor.get("title") or anchor.get("aria-label") or "")
             yield href, label[:_LONGEST_TITLE], place, place + min(text_words(label), 8) / 4

@@ -74,7 +74,7 @@ def score_link(path: str, query: str, text: str, place: float) -> float:
     return score_url(path, query) + _score_text(text) + place
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def score_url(path: str, query: str) -> float:
     """What path and query of a URL alone say, -9 (a file, a search, a list) to about 6."""
     if is_file(path) or _QUERY_OTHER.search(query) or _PAGE_NUMBER.search(path):
