@@ -8,6 +8,7 @@ each host.
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
@@ -126,6 +127,7 @@ class Guard:
         return any(ip in network for network in networks) and (within or refused_kind(inner) is None)
 
 
+@lru_cache(maxsize=4096)
 def refused_kind(ip: Address) -> str | None:
     """Why an address is not the public internet's; None if it is."""
     if isinstance(ip, IPv6Address) and ip.scope_id is not None:
@@ -145,6 +147,7 @@ def wrapped_address(ip: Address) -> IPv4Address | None:
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
 
 
+@lru_cache(maxsize=4096)
 def read_address(host: str) -> Address | None:
     """The address that a host means, in any spelling that a resolver takes: 0x7f.1, 0177.0.0.1, 2130706433; or None."""
     name = _plain_host(host)
@@ -175,6 +178,7 @@ def _number(part: str) -> int | None:
     return int(part, 8) if octal else int(part)
 
 
+@lru_cache(maxsize=4096)
 def _plain_host(host: str) -> str:
     """A host as it will be looked up: percent-decoded, IDNA's mapping done, lower case, no brackets, no last dot."""
     name = _DOTS.sub(".", unquote(host)).strip("[]")
