@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"https?(?::|%3A)(?:/|%2F){2}\w", re.I)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
 _SPACE = "".join(map(chr, range(33))) + "\x7f\x85\xa0\u200b\u2028\u2029\ufeff"
 
-_SAME_SITE_LABELS = re.compile(r"(?:(?:www\d?|m|mobile?|amp|touch|wap)\.)+")
+_SAME_SITE_LABELS = re.compile(r"(?<=\.)(?:(?:www\d?|m|mobile?|amp|touch|wap)\.)+")
 _INDEX_FILE = re.compile(r"(?:index|default)\.(?:html?|shtml|php\d?|aspx?|jsp|cfm)", re.I)
 _AMP_FILE = re.compile(r"\.amp(?:\.html)?$", re.I)
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?/?)?", re.I)  # "/", or a language edition's

@@ -108,6 +108,8 @@ def test_every_address_of_a_story_has_one_key(url: str) -> None:
         ("https://example.org/a%2Fb", "https://example.org/a/b"),
         ("https://example.org/News", "https://example.org/news"),
         ("https://en.example.org/a", "https://fr.example.org/a"),
+        ("https://forum.example.org/a", "https://foru.example.org/a"),
+        ("https://team.example.org/a", "https://example.org/a"),
         ("https://example.org/amp-hour", "https://example.org/hour"),
         ("https://example.org/2026/10/04/", "https://example.org/2026/10/05/"),
         ("https://m.com/a", "https://com/a"),
