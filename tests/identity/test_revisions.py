@@ -1,0 +1,239 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from archive.identity.revisions import (
+    Candidate,
+    Decision,
+    Held,
+    Known,
+    Relation,
+    decide,
+    decide_again,
+    own_canonical,
+)
+from archive.models import Article, Outcome, Verdict, VerdictKind
+from archive.text import text_hash, word_count
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+URL = "https://news.example/story"
+WORDS = [f"word{n}" for n in range(120)]
+TEXT = " ".join(WORDS)
+EDITED = TEXT + " and a late addition"
+OTHER = " ".join(f"other{n}" for n in range(120))
+SHORT = "The video cannot be shown."
+
+
+def candidate(text: str = TEXT, url: str = URL, kind: str = "article", **more: Any) -> Candidate:
+    article = Article(title=more.pop("title", "Title"), text=text, paywalled=more.pop("paywalled", None))
+    values = {"requested_url": url, "url": url, "fetched_at": AT + timedelta(days=1)} | more
+    return Candidate(
+        verdict=Verdict(VerdictKind(kind)), article=article, text_hash=text_hash(text), words=word_count(text), **values
+    )
+
+
+def held(text: str = TEXT, url: str = URL, **more: Any) -> Held:
+    values: dict[str, Any] = {
+        "id": "held",
+        "story_id": "story",
+        "verdict": VerdictKind.ARTICLE,
+        "title": "Title",
+        "description": None,
+        "fetched_at": AT,
+        "hashes": frozenset([text_hash(text)]),
+    }
+    return Held(url=url, text=text, text_hash=text_hash(text), words=word_count(text), **values | more)
+
+
+HELD = held()
+ANSWERED = Known(answered=HELD)
+
+
+def test_unknown_page_is_new() -> None:
+    assert decide(candidate(), Known()) == Decision(Outcome.NEW, change="first")
+
+
+def test_same_text_at_the_same_url_is_unchanged() -> None:
+    assert decide(candidate(TEXT.upper() + "\n"), ANSWERED) == Decision(Outcome.UNCHANGED, None, HELD)
+    assert decide(candidate(title=" TITLE "), ANSWERED) == Decision(Outcome.UNCHANGED, None, HELD)
+
+
+def test_title_that_was_not_found_this_time_is_no_change() -> None:
+    assert decide(candidate(title=None), ANSWERED) == Decision(Outcome.UNCHANGED, None, HELD)
+
+
+@pytest.mark.parametrize(("text", "title"), [(EDITED, "Title"), (TEXT, "Another title")])
+def test_edited_article_becomes_revision(text: str, title: str) -> None:
+    assert decide(candidate(text, title=title), ANSWERED) == Decision(Outcome.REVISION, None, HELD, "edited")
+
+
+def test_unlike_text_at_the_same_url_replaces_it() -> None:
+    assert decide(candidate(OTHER), ANSWERED) == Decision(Outcome.REVISION, None, HELD, "replaced")
+
+
+def test_text_seen_before_is_a_revision_again() -> None:
+    now = held(OTHER, hashes=frozenset([text_hash(TEXT), text_hash(OTHER)]))
+    assert decide(candidate(TEXT), Known(answered=now)) == Decision(Outcome.REVISION, None, now, "edited")
+
+
+@pytest.mark.parametrize(
+    "kind", ["index", "consent", "challenge", "soft_404", "error", "js_shell", "not_html", "empty"]
+)
+def test_page_that_is_no_story_is_rejected_and_harms_none_that_is_held(kind: str) -> None:
+    assert decide(candidate(OTHER, kind=kind), Known()) == Decision(Outcome.REJECTED, kind)
+    assert decide(candidate(OTHER, kind=kind), ANSWERED) == Decision(Outcome.REJECTED, kind, HELD)
+
+
+def test_story_without_text_is_rejected_unless_its_source_keeps_its_kind() -> None:
+    assert decide(candidate("", kind="media"), Known()) == Decision(Outcome.REJECTED, "no_text")
+    assert decide(candidate("", kind="media", kept=True), Known()) == Decision(Outcome.NEW, change="first")
+    assert decide(candidate(kind="index", kept=True), Known()) == Decision(Outcome.NEW, change="first")
+
+
+@pytest.mark.parametrize(
+    ("worse", "reason"),
+    [
+        (candidate(EDITED, kind="teaser"), "teaser"),
+        (candidate(EDITED, kind="media"), "media"),
+        (candidate(EDITED, kind="consent", kept=True), "consent"),
+        (candidate(" ".join(WORDS[:60]), truncated=True), "truncated"),
+        (candidate(" ".join(WORDS[:39]), paywalled=True), "paywalled"),
+    ],
+)
+def test_worse_version_is_kept_but_never_becomes_current(worse: Candidate, reason: str) -> None:
+    kept = Decision(Outcome.REVISION, reason, HELD, "degraded", current=False)
+    assert decide(worse, ANSWERED) == kept
+    again = held(degraded=frozenset([worse.text_hash]))
+    assert decide(worse, Known(answered=again)) == Decision(Outcome.UNCHANGED, reason, again)
+
+
+def test_shorter_text_is_an_edit_where_nothing_says_it_is_cut() -> None:
+    shorter = candidate(" ".join(WORDS[:39]))
+    assert decide(shorter, ANSWERED) == Decision(Outcome.REVISION, None, HELD, "edited")
+    half = candidate(" ".join(WORDS[:60]), paywalled=True)
+    assert decide(half, ANSWERED) == Decision(Outcome.REVISION, None, HELD, "edited")
+
+
+def test_better_verdict_takes_the_place_of_a_worse_one() -> None:
+    teaser = held(" ".join(WORDS[:50]), verdict=VerdictKind.TEASER)
+    assert decide(candidate(), Known(answered=teaser)) == Decision(Outcome.REVISION, None, teaser, "edited")
+    same = held(verdict=VerdictKind.TEASER)
+    assert decide(candidate(), Known(answered=same)) == Decision(Outcome.UNCHANGED, None, same, refresh=True)
+
+
+def test_page_from_before_is_a_version_but_not_the_current_one() -> None:
+    earlier = candidate(EDITED, fetched_at=AT - timedelta(days=300))
+    assert decide(earlier, ANSWERED) == Decision(Outcome.REVISION, None, HELD, "edited", current=False)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_disappearance_and_return_are_events(status: int) -> None:
+    lost = candidate("", kind="error", status=status)
+    assert decide(lost, ANSWERED) == Decision(Outcome.REJECTED, "error", HELD, event="gone")
+    gone = held(gone=True)
+    assert decide(lost, Known(answered=gone)) == Decision(Outcome.REJECTED, "error", gone)
+    assert decide(candidate(), Known(answered=gone)) == Decision(Outcome.UNCHANGED, None, gone, event="back")
+    assert decide(candidate(EDITED), Known(answered=gone)).event == "back"
+
+
+def test_server_error_is_no_disappearance() -> None:
+    assert decide(candidate("", kind="error", status=503), ANSWERED) == Decision(Outcome.REJECTED, "error", HELD)
+
+
+def test_answer_that_nothing_was_modified_is_unchanged() -> None:
+    assert decide(candidate("", kind="empty", status=304), ANSWERED) == Decision(Outcome.UNCHANGED, None, HELD)
+
+
+CLEAN = "https://news.example/story"
+ELSEWHERE = "https://news.example/2026/story.html"
+
+
+@pytest.mark.parametrize("how", ["canonical", "same_key", "requested", "answered"])
+@pytest.mark.parametrize("text", [TEXT, EDITED])
+def test_another_url_of_an_article_is_a_duplicate_if_the_texts_agree(how: str, text: str) -> None:
+    known = Known(**{how: (HELD,) if how == "same_key" else HELD})
+    assert decide(candidate(text, url=ELSEWHERE), known) == Decision(Outcome.DUPLICATE, None, HELD)
+
+
+@pytest.mark.parametrize("how", ["canonical", "requested"])
+def test_false_claim_of_an_address_is_no_relation(how: str) -> None:
+    assert decide(candidate(OTHER, url=ELSEWHERE), Known(**{how: HELD})) == Decision(Outcome.NEW, change="first")
+
+
+@pytest.mark.parametrize("how", ["same_key", "answered"])
+def test_url_alike_with_unlike_text_is_a_second_article_and_a_conflict(how: str) -> None:
+    known = Known(**{how: (HELD,) if how == "same_key" else HELD})
+    conflict = Relation("held", "key_conflict", (("jaccard", 0.0), ("containment", 0.0)))
+    assert decide(candidate(OTHER, url=ELSEWHERE), known) == Decision(
+        Outcome.NEW, change="first", relations=(conflict,)
+    )
+
+
+def test_short_texts_agree_only_when_they_are_equal() -> None:
+    video = held(SHORT)
+    known = Known(same_key=(video,))
+    assert decide(candidate(SHORT, url=ELSEWHERE), known) == Decision(Outcome.DUPLICATE, None, video)
+    assert decide(candidate(SHORT + " Sorry.", url=ELSEWHERE), known).outcome == Outcome.NEW
+
+
+def test_moved_article_is_still_that_article() -> None:
+    moved = candidate(EDITED, url=ELSEWHERE, requested_url=URL)
+    assert decide(moved, Known(requested=HELD)) == Decision(Outcome.REVISION, None, HELD, "edited")
+    assert decide(
+        replace(moved, article=Article("Title", text=TEXT), text_hash=text_hash(TEXT)), Known(requested=HELD)
+    ) == (Decision(Outcome.UNCHANGED, None, HELD))
+
+
+def test_edit_seen_through_a_tracked_link_is_a_revision() -> None:
+    tracked = held(url=CLEAN + "?utm_source=feed")
+    assert decide(candidate(EDITED, url=CLEAN), Known(same_key=(tracked,))) == Decision(
+        Outcome.REVISION, None, tracked, "edited"
+    )
+    before = candidate(TEXT, url=CLEAN)
+    assert decide(before, Known(same_key=(tracked,))) == Decision(Outcome.DUPLICATE, None, tracked)
+    teaser = candidate(" ".join(WORDS[:60]), url=CLEAN, kind="teaser")
+    assert decide(teaser, Known(same_key=(tracked,))) == Decision(Outcome.DUPLICATE, None, tracked)
+
+
+def test_old_text_through_another_url_is_no_revert() -> None:
+    now = held(EDITED, url=CLEAN + "?utm_source=feed", hashes=frozenset(map(text_hash, (TEXT, EDITED))))
+    assert decide(candidate(TEXT, url=CLEAN), Known(same_key=(now,))) == Decision(Outcome.DUPLICATE, None, now)
+
+
+def test_same_words_elsewhere_are_stored_and_linked() -> None:
+    copy = candidate(url="https://other.example/agency-story")
+    exact = Relation("held", "exact", (("jaccard", 1.0), ("containment", 1.0)))
+    assert decide(copy, Known(same_text=(HELD,))) == Decision(
+        Outcome.NEW, change="first", relations=(exact,), copy_of=HELD
+    )
+
+
+def test_few_words_are_never_matched_elsewhere() -> None:
+    assert decide(candidate(SHORT, url=ELSEWHERE), Known(same_text=(held(SHORT),))) == Decision(
+        Outcome.NEW, change="first"
+    )
+
+
+def test_reading_again_never_makes_a_publishers_revision_or_loses_a_text() -> None:
+    assert decide_again(candidate(), HELD) == Decision(Outcome.UNCHANGED, None, HELD, refresh=True)
+    assert decide_again(candidate(EDITED), HELD) == Decision(Outcome.REVISION, None, HELD, "edited")
+    for worse in (candidate(EDITED, kind="index"), candidate(""), candidate(EDITED, kind="teaser")):
+        assert decide_again(worse, HELD) == Decision(Outcome.UNCHANGED, "not read as well as before", HELD)
+
+
+@pytest.mark.parametrize(
+    ("canonical", "believed"),
+    [
+        ("https://news.example/other", "https://news.example/other"),
+        ("https://news.example/", None),
+        ("https://news.example/en/", None),
+        ("https://elsewhere.example/story", None),
+        (None, None),
+    ],
+)
+def test_canonical_is_believed_on_the_same_host_and_never_for_a_home_page(
+    canonical: str | None, believed: str | None
+) -> None:
+    assert own_canonical(canonical, URL) == believed
