@@ -18,7 +18,8 @@ from archive.tracking import is_noise
 _LONGEST = 8000  # characters of a URL that is fetched
 _MARK = "!$&'()*+,;=:@/?%-._~"  # left as they are in paths; % because what is encoded stays so
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
-_ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
+# Escapes that are written otherwise in a key: those of unreserved characters, and those in lower case.
+_ENCODED = re.compile(r"%(2[DEde]|3[0-9]|[46][1-9A-Fa-f]|5[0-9AFaf]|7[0-9AEae]|[0-9A-F][a-f]|[a-f][0-9A-Fa-f])")
 _HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
 _HTML_AND = re.compile(r"&(?:amp;|#38;)+")
 _ADDRESS = re.compile(r"https?(?::|%3A)(?:/|%2F){2}\w", re.I)
