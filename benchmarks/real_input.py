@@ -128,6 +128,8 @@ def main() -> int:
         if (folder / "morgue.db").exists():
             parser.error(f"{folder} already holds an archive")
         cost = crawl(folder.resolve(), web)
+        if not (folder / "morgue.db").exists():
+            sys.exit(f"no archive was made: {(folder / 'morgue.err').read_text()}")
         fates, wrong = check(folder / "morgue.db", web.urls)
         report(web, cost, fates, wrong)
     return 1 if wrong or cost.exit_code not in (0, 3) else 0
