@@ -23,6 +23,7 @@ _SUMMARY = 500  # characters kept of a summary
 
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_ENDLESS_TAG = re.compile(r"<[A-Za-z][^<>]{65536}")
 _MARKUP = re.compile(
     r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?(?:a|abbr|acronym|b|big|blockquote|br|cite|code|del|div|em|figcaption|figure|font|"
     r"h[1-6]|hr|i|img|iframe|ins|li|mark|ol|p|q|s|small|span|strike|strong|sub|sup|table|tbody|td|th|time|tr|tt|u|ul|var)\b[^<>]*>",
@@ -55,6 +56,8 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Reading
         return Reading(
             problem=f"not a feed: {'an HTML page' if _HTML.search(text, 0, _PROLOGUE) else _beginning(text)}"
         )
+    if _ENDLESS_TAG.search(text):  # an XML parser's time grows with the square of a tag's attributes
+        return Reading(problem="unreadable feed: a tag of more than 65,536 characters")
     # What comes before the root goes: with no DTD there is nothing to expand, and nothing to fetch.
     return _read_xml(text[root.start() :], url)
 

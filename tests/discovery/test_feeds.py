@@ -253,6 +253,10 @@ def test_an_empty_feed_is_no_problem() -> None:
         (b"<urlset></urlset>", "not a feed: it begins with '<urlset></urlset>'"),
         (b'{"a": 1}', "not a feed: JSON, but no JSON Feed"),
         (b'{"version": "https://jsonfeed.org/version/1"}', "a JSON Feed without items"),
+        (
+            b"<rss " + b" ".join(b'a%d="b"' % number for number in range(50_000)) + b"></rss>",
+            "unreadable feed: a tag of more than 65,536 characters",
+        ),
         (b"/etc/passwd", "not a feed: it begins with '/etc/passwd'"),
     ],
 )
