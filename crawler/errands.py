@@ -1,5 +1,6 @@
 """From errands to requests and back: requests, pages, and what a failure means for a link."""
 
+import logging
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ ACCEPT = {
 ROBOTS_SIZE = 5 * 2**20
 TIMEOUT = 30.0
 ERRAND = "errand"
+logger = logging.getLogger("newsmorgue")
 DOWNLOAD_ERRORS = (
     AddressRefused,
     CannotResolveHostError,
@@ -170,8 +172,15 @@ def failure_of(error: BaseException) -> Failure:
             return Failure("refused")
         case ResponseDataLossError():
             return Failure("truncated")
-        case _:
+        case DownloadFailedError() | OSError():
             return Failure("connection")
+        case UnsupportedURLSchemeError() | NotSupported():
+            return Failure("bad_url", "unreachable")
+        case IgnoreRequest():
+            return Failure("turn_ended")
+        case _:
+            logger.error("a request failed on what nobody foresaw", exc_info=error)
+            return Failure("internal_error", "unreachable")
 
 
 def _is_tls(error: BaseException | None) -> bool:

@@ -92,6 +92,7 @@ class Frontier:
     def retry(self, link: LinkRow, pause: float) -> None:
         """Ask this link again in `pause` seconds, in this crawl."""
         self._in_flight.discard(link.id)
+        self._held.add(link.id)
         heapq.heappush(self._retries, (monotonic() + pause, next(self._order), link))
         self._changed.set()
 

@@ -16,7 +16,8 @@ from archive.store.fetches import FetchContext
 from archive.store.links import LinkRow
 from archive.store.listings import RobotsCopy
 from archive.urls import host_of, safe_url
-from crawler.errands import DOWNLOAD_ERRORS, page_of, request_for
+from crawler.errands import DOWNLOAD_ERRORS, failure_of, page_of, request_for
+from crawler.guard import AddressRefused
 from crawler.robots import FRESH_FOR, PARSED_BYTES, RobotsRules, robots_policy
 from crawler.running import Errand, RunningCrawl, RunningSource, origin_of
 from crawler.schedule import LONG_WAIT, retry_pause
@@ -45,7 +46,8 @@ class Manners:
     def __init__(self, crawler: Crawler, crawl: RunningCrawl) -> None:
         self._crawler, self._crawl = crawler, crawl
         self._paces: dict[str, Pace] = {}
-        self._rules: dict[str, asyncio.Task[RobotsRules | None]] = {}
+        self._rules: dict[str, asyncio.Task[RobotsRules | str]] = {}
+        self._silent: dict[str, str] = {}  # origins that gave no answer, and why
         self._taken: set[str] = set()  # hosts that had the one request that a delay over a minute allows
 
     def capacity(self, link: LinkRow) -> int:
@@ -69,8 +71,11 @@ class Manners:
         """Whether the operator's permission says that robots.txt does not hold for this URL."""
         return source.source.robots == "ignore" and source.source.owns(url)
 
-    async def rules(self, url: str, source: RunningSource) -> RobotsRules | None:
-        """The rules for a URL's origin; None when robots.txt could not be had, and everything is disallowed."""
+    async def rules(self, url: str, source: RunningSource) -> RobotsRules | str:
+        """The rules for a URL's origin; or why robots.txt could not be had, and everything is disallowed.
+
+        Raises AddressRefused.
+        """
         origin = origin_of(url)
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._load(origin, source))
@@ -81,7 +86,8 @@ class Manners:
         origin = origin_of(url)
         task = self._rules.get(origin)
         rules = task.result() if task and task.done() and not task.exception() else None
-        named = (safe_url(line, f"{origin}/") for line in (rules.sitemaps if rules else ()))
+        lines = rules.sitemaps if isinstance(rules, RobotsRules) else ()
+        named = (safe_url(line, f"{origin}/") for line in lines)
         return list(dict.fromkeys(filter(None, named)))
 
     def may_take_turn(self, host: str) -> bool:
@@ -109,14 +115,14 @@ class Manners:
         if slot is not None:
             slot.delay, slot.jitter, slot.concurrency = min(pace.delay, LONG_WAIT), pace.jitter, pace.parallel
 
-    async def _load(self, origin: str, source: RunningSource) -> RobotsRules | None:
+    async def _load(self, origin: str, source: RunningSource) -> RobotsRules | str:
         held = await self._crawl.write(lambda archive: archive.robots.get(origin))
         copy = held if held is not None and _is_fresh(held) else await self._fetch(origin, source, held)
         error = None if copy.status is not None else "no answer"
         age = now() - copy.good_at if copy.good_at else None
         policy = robots_policy(copy.status, error, copy.body, age)
         if policy == "disallow":
-            return None
+            return self._silent.get(origin, "robots_unreachable")
         rules = RobotsRules.allow_all() if policy == "allow" else RobotsRules.parse(copy.body or b"")
         self._slow_down(host_of(origin), rules.crawl_delay)
         if copy is not held:
@@ -155,7 +161,10 @@ class Manners:
         request: Request = request_for(errand, self._crawl)
         try:
             response: Response = await self._crawler.engine.download_async(request)
-        except DOWNLOAD_ERRORS:
+        except AddressRefused:
+            raise
+        except DOWNLOAD_ERRORS as error:
+            self._silent[origin] = failure_of(error).reason
             return None
         page = page_of(response, errand, "crawl")
         return None if page.truncated else page

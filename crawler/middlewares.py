@@ -74,8 +74,8 @@ class RobotsMiddleware(_Middleware):
         if errand.kind == "robots" or self._manners.ignores_robots(errand.source, request.url):
             return
         rules = await self._manners.rules(request.url, errand.source)
-        if rules is None:
-            raise Refused("unreachable", "robots_unreachable")
+        if isinstance(rules, str):
+            raise Refused("unreachable", rules)
         if not rules.allows(request.url):
             raise Refused("skipped", "robots")
         if not self._manners.may_take_turn(host_of(request.url)):
@@ -106,7 +106,7 @@ class RedirectMiddleware(_Middleware):
             return response
         if len(errand.hops) >= HOPS:
             raise Refused("unreachable", "too_many_redirects")
-        headers = tuple(response.meta.get("raw_headers", ()))
+        headers = tuple(request.meta.get("raw_headers", ()))
         errand.hops.append(Hop(request.url, response.status, location, headers))
         target = safe_url(urljoin(request.url, location))
         if target is None:

@@ -62,7 +62,11 @@ class NewsSpider(scrapy.Spider):
         crawl.frontier = Frontier(self._pending, self.manners.capacity, crawl.ingest.room)
         crawl.frontier.put(asked)
         loop = asyncio.get_running_loop()
-        crawl.ingest.on_decided = lambda decided: loop.call_soon_threadsafe(self._decided, decided) and None
+
+        def tell(decided: Decided) -> None:  # in the writer's thread
+            loop.call_soon_threadsafe(self._decided, decided)
+
+        crawl.ingest.on_decided = tell
         for source in crawl.sources.values():
             if source.planned.whole:
                 crawl.frontier.add_source(source.id, crawl.request.limit)
