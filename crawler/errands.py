@@ -84,6 +84,17 @@ class Failure:
     state: Literal["skipped", "unreachable"] | None = None
 
 
+_FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Failure], ...] = (
+    (CannotResolveHostError, Failure("dns")),
+    ((DownloadTimeoutError, TimeoutError), Failure("timeout")),
+    ((DownloadConnectionRefusedError, ConnectionRefusedError), Failure("refused")),
+    (ResponseDataLossError, Failure("truncated")),
+    ((UnsupportedURLSchemeError, NotSupported), Failure("bad_url", "unreachable")),
+    ((DownloadFailedError, OSError), Failure("connection")),
+    (IgnoreRequest, Failure("turn_ended")),
+)
+
+
 def errand_of(meta: Mapping[str, Any]) -> Errand:
     """The errand that a request was made for, from its meta."""
     return cast(Errand, meta[ERRAND])
@@ -162,25 +173,13 @@ def failure_of(error: BaseException) -> Failure:
             return Failure(error.reason, error.state)
         case AddressRefused() | BodyTooLargeError() | HeadersTooLargeError():
             return Failure(error.reason, "unreachable")
-        case CannotResolveHostError():
-            return Failure("dns")
-        case DownloadTimeoutError() | TimeoutError():
-            return Failure("timeout")
         case _ if _is_tls(error):
             return Failure("tls", "unreachable")
-        case DownloadConnectionRefusedError() | ConnectionRefusedError():
-            return Failure("refused")
-        case ResponseDataLossError():
-            return Failure("truncated")
-        case DownloadFailedError() | OSError():
-            return Failure("connection")
-        case UnsupportedURLSchemeError() | NotSupported():
-            return Failure("bad_url", "unreachable")
-        case IgnoreRequest():
-            return Failure("turn_ended")
-        case _:
-            logger.error("a request failed on what nobody foresaw", exc_info=error)
-            return Failure("internal_error", "unreachable")
+    for kinds, failure in _FAILURES:
+        if isinstance(error, kinds):
+            return failure
+    logger.error("a request failed on what nobody foresaw", exc_info=error)
+    return Failure("internal_error", "unreachable")
 
 
 def _is_tls(error: BaseException | None) -> bool:
