@@ -89,15 +89,13 @@ def sitemap_index(paper: Paper, children: Iterable[tuple[str, str]]) -> str:
     return f"{XML}<sitemapindex {SITEMAP}>\n{body}</sitemapindex>\n"
 
 
-def sitemap(paper: Paper, stories: Sequence[Story], pages: Sequence[str] = ()) -> str:
-    """Stories with their days, and pages without."""
-    entries = "".join(
-        f"<url><loc>{escape(paper.origin + story.path)}</loc>"
-        f"<lastmod>{(story.modified or story.published).date().isoformat()}</lastmod></url>\n"
-        for story in stories
+def sitemap(paper: Paper, entries: Iterable[tuple[str, str]]) -> str:
+    """Entries of (path, lastmod)."""
+    body = "".join(
+        f"<url><loc>{escape(paper.origin + path)}</loc><lastmod>{lastmod}</lastmod></url>\n"
+        for path, lastmod in entries
     )
-    entries += "".join(f"<url><loc>{escape(paper.origin + page)}</loc></url>\n" for page in pages)
-    return f"{XML}<urlset {SITEMAP}>\n{entries}</urlset>\n"
+    return f"{XML}<urlset {SITEMAP}>\n{body}</urlset>\n"
 
 
 def news_sitemap(paper: Paper, stories: Sequence[Story]) -> str:

@@ -97,19 +97,29 @@ class NewsPaper:
 
     def _sitemap(self, path: str, paper: listings.Paper) -> Answer | None:
         newest = self.newest
-        if path == "/sitemap-news.xml" and "news" in self.sitemaps:
+        if path == SITEMAPS["news"] and "news" in self.sitemaps:
             return document(listings.news_sitemap(paper, newest[: self.listed]), "application/xml")
         if "index" not in self.sitemaps:
             return None
+        today = max((_day(story) for story in newest), default="2000-01-01")
         match path:
             case "/sitemap.xml":
-                day = max((story.published.date().isoformat() for story in newest), default="2000-01-01")
-                children = [("/sitemap-stories.xml.gz", day)] + ([("/sitemap-pages.xml", day)] if self.pages else [])
-                return document(listings.sitemap_index(paper, children), "application/xml")
+                children = (
+                    ("/sitemap-stories.xml.gz", "/sitemap-pages.xml") if self.pages else ("/sitemap-stories.xml.gz",)
+                )
+                return document(
+                    listings.sitemap_index(paper, ((child, today) for child in children)), "application/xml"
+                )
             case "/sitemap-stories.xml.gz":
-                packed = gzip.compress(listings.sitemap(paper, newest).encode(), mtime=0)
-                return Answer(body=packed, headers=(("Content-Type", "application/gzip"),))
+                text = listings.sitemap(paper, ((story.path, _day(story)) for story in newest))
+                return Answer(
+                    body=gzip.compress(text.encode(), mtime=0), headers=(("Content-Type", "application/gzip"),)
+                )
             case "/sitemap-pages.xml" if self.pages:
-                return document(listings.sitemap(paper, (), self.pages), "application/xml")
+                return document(listings.sitemap(paper, ((page, today) for page in self.pages)), "application/xml")
             case _:
                 return None
+
+
+def _day(story: Story) -> str:
+    return (story.modified or story.published).date().isoformat()
