@@ -26,7 +26,7 @@ export NO_PYTHON
 .PHONY: demo test heavy lock clean environment
 
 demo: environment
-	@$(PY) -m crawler.cli demo --archive .demo/morgue.db
+	@$(PY) -m crawler demo --archive .demo/morgue.db
 
 test: environment
 	$(PY) -m ruff check .

@@ -31,7 +31,7 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """One run of `morgue demo`, in a folder whose name has blanks. Tests that use it share an xdist group."""
     folder = tmp_path_factory.mktemp("a demo")
-    command = [sys.executable, "-m", "crawler.cli", "demo", "--archive", "sample paper/morgue.db"]
+    command = [sys.executable, "-m", "crawler", "demo", "--archive", "sample paper/morgue.db"]
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return Demo(folder / "sample paper" / "morgue.db", ran.stdout)

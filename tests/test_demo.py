@@ -61,7 +61,7 @@ LEFT_OUT = {
 
 
 def test_second_demo_begins_anew(demo: Demo) -> None:
-    command = [sys.executable, "-m", "crawler.cli", "demo", "-q", "--archive", str(demo.archive)]
+    command = [sys.executable, "-m", "crawler", "demo", "-q", "--archive", str(demo.archive)]
     ran = subprocess.run(command, cwd=demo.archive.parent, capture_output=True, text=True, timeout=120, check=False)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
     with Archive.open(demo.archive, readonly=True) as archive:
