@@ -15,9 +15,14 @@ from archive.urls import safe_url
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A page interpreted, all its text fit to be stored. `claims`: JSON, as in `articles.claims_json`."""
+    """A page interpreted, all its text fit to be stored. `claims`: JSON, as in `articles.claims_json`.
 
-    body: StoredBody
+    `sha256` and `size` are the decoded body's; `body` is None where that is held already.
+    """
+
+    sha256: str
+    size: int
+    body: StoredBody | None
     truncated: bool
     extraction: Extraction
     claims: str
@@ -32,10 +37,17 @@ def ready() -> None:
 def interpret(page: Page, site: Site | None, reference: Reference | None) -> Interpretation:
     """Everything that can be said of a page without the archive. `reference`: what to pack its body against."""
     page, body = packed(page, reference)
+    return replace(interpret_stored(page, site, body.sha256), body=body)
+
+
+def interpret_stored(page: Page, site: Site | None, sha256: str) -> Interpretation:
+    """Everything that a page says whose body, decoded, is held under this hash."""
     extraction = storable(extract(page, site), page)
     text = extraction.article.text
     return Interpretation(
-        body=body,
+        sha256=sha256,
+        size=len(page.body),
+        body=None,
         truncated=page.truncated,
         extraction=replace(extraction, claims=()),
         claims=_claims(extraction.claims),

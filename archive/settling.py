@@ -6,7 +6,7 @@ from typing import Any
 
 from archive.dates import now
 from archive.extraction.site import Site
-from archive.identity.revisions import Candidate, Decision, decide, own_canonical
+from archive.identity.revisions import NOT_MODIFIED, Candidate, Cause, Decision, decide, own_canonical
 from archive.interpretation import Interpretation, packed
 from archive.models import Outcome, Page
 from archive.store import inbox
@@ -85,7 +85,10 @@ def settle(archive: Archive, fetched: Fetched, result: Interpretation | PageFail
 
     Call it in a transaction, in order of fetch.
     """
-    decided = _failed(archive, fetched, result) if isinstance(result, PageFailed) else _read(archive, fetched, result)
+    if isinstance(result, PageFailed):
+        decided = _failed(archive, fetched, result)
+    else:
+        decided = settle_read(archive, fetched, result)
     inbox.remove(archive, fetched.fetch_id)
     return decided
 
@@ -119,7 +122,9 @@ def addresses_of(page: Page, interpretation: Interpretation) -> Addresses:
     )
 
 
-def saving_of(fetched: Fetched, interpretation: Interpretation, decision: Decision) -> Saving:
+def saving_of(
+    fetched: Fetched, interpretation: Interpretation, decision: Decision, cause: Cause = "publisher"
+) -> Saving:
     """The decision with all that is to be written."""
     return Saving(
         fetch_id=fetched.fetch_id,
@@ -129,20 +134,24 @@ def saving_of(fetched: Fetched, interpretation: Interpretation, decision: Decisi
         claims=interpretation.claims,
         text_hash=interpretation.text_hash,
         words=interpretation.words,
-        sha256=interpretation.body.sha256,
+        sha256=interpretation.sha256,
         decision=decision,
         extracted_at=now(),
+        cause=cause,
     )
 
 
-def _read(archive: Archive, fetched: Fetched, interpretation: Interpretation) -> Decided:
+def settle_read(
+    archive: Archive, fetched: Fetched, interpretation: Interpretation, cause: Cause = "publisher"
+) -> Decided:
+    """Decides what an interpreted page is and writes it."""
     page, extraction = fetched.page, interpretation.extraction
-    has_body = page.status != 304
-    if has_body:
+    has_body = page.status != NOT_MODIFIED
+    if has_body and interpretation.body is not None:
         _put(archive, fetched, interpretation.body)
     candidate = candidate_of(page, interpretation, fetched.rules.keep)
     decision = decide(candidate, archive.articles.known(addresses_of(page, interpretation)))
-    article = archive.articles.save(saving_of(fetched, interpretation, decision))
+    article = archive.articles.save(saving_of(fetched, interpretation, decision, cause))
     settled = Settled(
         fetch_id=fetched.fetch_id,
         link_id=fetched.context.link_id,
@@ -151,8 +160,8 @@ def _read(archive: Archive, fetched: Fetched, interpretation: Interpretation) ->
         detail=_detail(decision, extraction.verdict.reasons),
         verdict=extraction.verdict.kind.value,
         article_id=article,
-        sha256=interpretation.body.sha256 if has_body else None,
-        size=interpretation.body.size if has_body else None,
+        sha256=interpretation.sha256 if has_body else None,
+        size=interpretation.size if has_body else None,
         truncated=interpretation.truncated,
     )
     archive.articles.settle(settled)

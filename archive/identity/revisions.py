@@ -20,7 +20,7 @@ Cause = Literal["publisher", "extractor"]
 _UNLIKE = 0.3  # of the shorter text's word triples: less, and nothing of the old text is left to speak of
 _CUT = 3  # a text this many times shorter behind a paywall is a teaser
 _GONE = (404, 410)
-_NOT_MODIFIED = 304
+NOT_MODIFIED = 304
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def decide_again(candidate: Candidate, held: Held) -> Decision:
 
 def _refused(candidate: Candidate, known: Known) -> Decision | None:
     held = known.answered or known.requested
-    if held is not None and candidate.status == _NOT_MODIFIED:
+    if held is not None and candidate.status == NOT_MODIFIED:
         return Decision(Outcome.UNCHANGED, None, held)
     if candidate.kept:
         return None

@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from archive.dates import from_iso, iso
+from archive.errors import NotHeld
 from archive.models import Hop, Page
 from archive.store.connection import ArchiveDatabase
 from archive.store.zstandard import pack, unpack
@@ -80,6 +81,18 @@ class Fetches:
             (after, limit),
         )
         return [InboxItem(row[0], _page(row[2], row[3:15]), row[1], FetchContext(*row[15:])) for row in rows]
+
+    def stored(self, fetch_id: int, body: bytes) -> InboxItem:
+        """A page as it was received, but with its body decoded: the caller has it from `bodies`. Raises NotHeld."""
+        row = self._db.conn.execute(
+            f"SELECT {_PAGE}, {_CONTEXT} FROM fetches AS f WHERE f.id = ?",  # noqa: S608
+            (fetch_id,),
+        ).fetchone()
+        if row is None:
+            raise NotHeld(f"there is no fetch {fetch_id}")
+        page = _page(body, row[:12])
+        headers = tuple(header for header in page.headers if header[0].lower() != "content-encoding")
+        return InboxItem(fetch_id, replace(page, headers=headers), 0, FetchContext(*row[12:]))
 
     def inbox_size(self) -> tuple[int, int]:
         """How many pages await interpretation, and how many bytes they are."""

@@ -1,0 +1,65 @@
+"""Reading stored pages again: today's extractor on yesterday's bytes. Nothing is fetched, no version is lost."""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+from archive.identity.revisions import decide_again
+from archive.interpretation import Interpretation, interpret_stored
+from archive.models import Outcome
+from archive.settling import Fetched, Rules, candidate_of, saving_of, settle_read
+from archive.store.archive import Archive
+from archive.store.rereading import Stored, worth_rereading
+from archive.store.writer import Writer
+from archive.workers import Executor, PageFailed
+
+_AT_ONCE = 32  # pages with the workers or waiting for them
+
+
+def re_extract(archive_path: str | Path, executor: Executor) -> Counter[Outcome]:
+    """Reads again the page of every current version, and every page that gave no article; counts what came of it.
+
+    A text read alike only brings the fields up to date (unchanged); another text is a revision whose cause is the
+    extractor. A page no longer read as a story leaves its article as it is. Older versions keep the text they had.
+    """
+    counted: Counter[Outcome] = Counter()
+    writer = Writer(archive_path)
+    try:
+        with Archive.open(archive_path, readonly=True) as archive:
+            for stored, fetched, read in _readings(archive, executor):
+                counted[_settled(writer, stored, fetched, read)] += 1
+    finally:
+        writer.close()
+    return counted
+
+
+def _readings(archive: Archive, executor: Executor) -> Iterator[tuple[Stored, Fetched, Future[Interpretation]]]:
+    """Pages in order of fetch, each with what a worker makes of it; some are always under way."""
+    rules = Rules()
+    under_way: deque[tuple[Stored, Fetched, Future[Interpretation]]] = deque()
+    for stored in worth_rereading(archive):
+        item = archive.fetches.stored(stored.fetch_id, archive.bodies.get(stored.sha256))
+        fetched = Fetched(stored.fetch_id, item.page, item.context, rules.of(archive, item.context.source_id))
+        read = executor.submit(interpret_stored, item.page, fetched.rules.site, stored.sha256)
+        under_way.append((stored, fetched, read))
+        if len(under_way) >= _AT_ONCE:
+            yield under_way.popleft()
+    yield from under_way
+
+
+def _settled(writer: Writer, stored: Stored, fetched: Fetched, read: Future[Interpretation]) -> Outcome:
+    try:
+        interpretation = read.result()
+    except PageFailed:
+        return Outcome.FAILED
+    return writer.call(lambda archive: _settle(archive, stored, fetched, interpretation)).result()
+
+
+def _settle(archive: Archive, stored: Stored, fetched: Fetched, interpretation: Interpretation) -> Outcome:
+    held = archive.articles.held(stored.article_id)
+    if held is None:
+        return settle_read(archive, fetched, interpretation, "extractor").outcome
+    decision = decide_again(candidate_of(fetched.page, interpretation, fetched.rules.keep), held)
+    archive.articles.save(saving_of(fetched, interpretation, decision, "extractor"))
+    return decision.outcome
