@@ -228,13 +228,15 @@ class _Step:
     released: list[Awaited] = field(default_factory=list)
 
 
-def run(pages: Iterable[Page], archive_path: str | Path, executor: Executor) -> Counter[Outcome]:
+def run(
+    pages: Iterable[Page], archive_path: str | Path, executor: Executor, *, force: bool = False
+) -> Counter[Outcome]:
     """Takes pages into an archive that is there, from files or elsewhere, and counts what became of them.
 
     A page of a source's host is that source's. What an earlier run left in the inbox is decided first, and counts.
     """
     counted: Counter[Outcome] = Counter()
-    writer = Writer(archive_path)
+    writer = Writer(archive_path, force=force)
     try:
         ingest = Ingest(writer, executor)
         ingest.on_decided = lambda decided: counted.update([decided.outcome])

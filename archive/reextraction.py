@@ -17,16 +17,16 @@ from archive.workers import Executor, PageFailed
 _AT_ONCE = 32  # pages with the workers or waiting for them
 
 
-def re_extract(archive_path: str | Path, executor: Executor) -> Counter[Outcome]:
+def re_extract(archive_path: str | Path, executor: Executor, *, force: bool = False) -> Counter[Outcome]:
     """Reads again the page of every current version, and every page that gave no article; counts what came of it.
 
     A text read alike only brings the fields up to date (unchanged); another text is a revision whose cause is the
     extractor. A page no longer read as a story leaves its article as it is. Older versions keep the text they had.
     """
     counted: Counter[Outcome] = Counter()
-    writer = Writer(archive_path)
+    writer = Writer(archive_path, force=force)
     try:
-        with Archive.open(archive_path, readonly=True) as archive:
+        with Archive.open(archive_path, readonly=True, force=force) as archive:
             for stored, fetched, read in _readings(archive, executor):
                 counted[_settled(writer, stored, fetched, read)] += 1
     finally:

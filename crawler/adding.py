@@ -51,7 +51,7 @@ def init(options: Options, /, contact: str | None) -> None:
         contact = click.prompt("A mail address or URL where sites can reach you (empty: none)", default="", err=True)
     contact = _checked_contact(contact or "")
     place = archive_path(options.archive, os.environ, None)
-    Archive.open(place, create=True).close()
+    Archive.open(place, create=True, force=options.force).close()
     named = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
     line = f"contact = {_quoted(contact)}" if contact else '# contact = "you@example.org"'
     replace_checked(config, _NEW.format(archive=_quoted(str(named)), contact=line))

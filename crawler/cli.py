@@ -115,7 +115,7 @@ def next_step(options: Options) -> str:
 def main() -> NoReturn:
     """The console script."""
     options = Options()
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, _terminate(options))
     sys.excepthook = _crash(options)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -136,7 +136,7 @@ def run(arguments: Sequence[str], options: Options) -> int:
     except (NewsmorgueError, click.ClickException, click.Abort, KeyboardInterrupt, OSError, sqlite3.Error) as error:
         if options.debug:
             traceback.print_exception(error)
-        return _explain(error)
+        return ExitCode.TERMINATED if options.terminated else _explain(error)
     return result if isinstance(result, int) else ExitCode.OK
 
 
@@ -164,8 +164,12 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
-def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(ExitCode.TERMINATED)
+def _terminate(options: Options) -> Callable[[int, FrameType | None], NoReturn]:
+    def end(_signal: int, _frame: FrameType | None) -> NoReturn:
+        options.terminated = True
+        raise SystemExit(ExitCode.TERMINATED)
+
+    return end
 
 
 def _crash(options: Options) -> Hook:

@@ -41,6 +41,7 @@ def crawl(options: Options, /, targets: tuple[str, ...], limit: int | None, sinc
         revisit=revisit,
         command=_command("crawl", targets),
         quiet=options.quiet,
+        force=options.force,
     )
     report = _run(options, request)
     if not options.quiet:
@@ -70,6 +71,7 @@ def save(options: Options, /, urls: tuple[str, ...], list_: str | None, as_json:
         save=True,
         command=_command("save", urls or ("--from", list_ or "-")),
         quiet=options.quiet,
+        force=options.force,
     )
     report = _run(options, request, notes)
     if as_json:
@@ -98,7 +100,7 @@ def _run(options: Options, request: CrawlRequest, notes: Notes | None = None) ->
     plan = read_plan(request)
     is_new = not request.archive.exists()
     if is_new or notes:
-        with Archive.open(request.archive, create=True) as archive:
+        with Archive.open(request.archive, create=True, force=options.force) as archive:
             save_notes(archive.db, notes or {}, now())
     if is_new:
         options.say(f"new archive: {request.archive}")

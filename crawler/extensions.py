@@ -69,11 +69,11 @@ class ArchiveExtension:
         lock.acquire(plan.request.command)
         self._lock = lock
         user_agent = plan.user_agent(self._crawler.settings["USER_AGENT"])
-        with Archive.open(path, create=True) as archive, archive.transaction():
+        with Archive.open(path, create=True, force=plan.request.force) as archive, archive.transaction():
             sources = opening.open_sources(archive, plan)
             crawl_id = opening.begin(archive, plan, sources, user_agent)
             asked = opening.ask(archive, crawl_id, sources) if plan.request.save else []
-        writer = Writer(path)
+        writer = Writer(path, force=plan.request.force)
         executor = WorkerPool(plan.settings.crawl.workers, preload=("archive.interpretation", "crawler.listings"))
         crawl = RunningCrawl(
             request=plan.request,

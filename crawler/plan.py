@@ -21,7 +21,7 @@ from crawler.sources import Settings, Source, load, parse_source
 class CrawlRequest:
     """A crawl as a command asks for it. `targets` are addresses or names of sources; none means every source.
 
-    `save`: exactly these pages, whatever they are. `limit` is per source.
+    `save`: exactly these pages, whatever they are. `limit` is per source. `force`: also on a network file system.
     """
 
     archive: Path
@@ -33,6 +33,7 @@ class CrawlRequest:
     save: bool = False
     command: str = "crawl"
     quiet: bool = False
+    force: bool = False
 
     @classmethod
     def from_strings(cls, arguments: Mapping[str, str]) -> "CrawlRequest":
@@ -150,7 +151,7 @@ def read_plan(request: CrawlRequest) -> Plan:
     settings = load(request.config) if request.config else Settings()
     held: list[SourceRecord] = []
     if request.archive.exists():
-        with Archive.open(request.archive, readonly=True) as archive:
+        with Archive.open(request.archive, readonly=True, force=request.force) as archive:
             held = archive.sources.all()
     plan = Plan(request, settings, tuple(choose(request, settings, held)))
     if not request.save:

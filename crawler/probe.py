@@ -15,8 +15,8 @@ from archive.errors import ExitCode
 from archive.store.archive import Archive
 from archive.store.listings import Listing
 from crawler.crawl import CrawlRequest, SourceReport, run_crawl
-from crawler.manners import origin_of
 from crawler.robots import RobotsRules
+from crawler.running import origin_of
 from crawler.sources import Settings, add_sources
 
 Block = Mapping[str, Any]
@@ -51,9 +51,10 @@ def probe(blocks: Sequence[Block], settings: Settings, *, quiet: bool = False) -
         config = Path(folder) / "morgue.toml"
         config.write_text(_manners(settings), encoding="utf-8")
         add_sources(config, blocks)
-        request = CrawlRequest(Path(folder) / "probe.db", config, limit=0, command="morgue add", quiet=quiet)
+        place = Path(folder) / "probe.db"
+        request = CrawlRequest(place, config, limit=0, command="morgue add", quiet=quiet, force=True)
         report = run_crawl(request)
-        with Archive.open(request.archive, readonly=True) as archive:
+        with Archive.open(request.archive, readonly=True, force=True) as archive:
             found = tuple(_found(archive, source, block) for source, block in zip(report.sources, blocks, strict=True))
     stopped = report.exit_code in (ExitCode.INTERRUPTED, ExitCode.TERMINATED)
     return Looked(found, report.exit_code if stopped else ExitCode.OK)

@@ -58,7 +58,7 @@ def export(options: Options, /, **wanted: Any) -> None:
     since = parse_since(asked.since, now()) if asked.since else None
     until = last_day(asked.until) if asked.until else None
     tally: Counter[str] = Counter()
-    with Archive.open(options.existing(), readonly=True) as archive:
+    with Archive.open(options.existing(), readonly=True, force=options.force) as archive:
         _check_sources(archive, asked.sources)
         rows = _tallied(archive.rows(*asked.sources, since=since, until=until), tally)
         written, target = _write(asked, write, rows)

@@ -18,6 +18,8 @@ class Options:
     archive: str | None = None
     debug: bool = False
     quiet: bool = False
+    force: bool = False
+    terminated: bool = False  # by SIGTERM, whatever that interrupted
 
     @property
     def config(self) -> Path | None:
@@ -58,5 +60,6 @@ def _remember(context: click.Context, parameter: click.Parameter, value: Any) ->
 _GLOBAL: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--archive",), {"metavar": "FILE", "help": "The archive; else MORGUE_ARCHIVE, morgue.toml, ./morgue.db."}),
     (("-q", "--quiet"), {"is_flag": True, "help": "Say nothing unless something is wrong."}),
+    (("--force",), {"is_flag": True, "help": "Use an archive that lies on a network file system."}),
     (("--debug",), {"is_flag": True, "help": "Show tracebacks and log in detail."}),
 )

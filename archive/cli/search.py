@@ -27,7 +27,7 @@ def search_articles(options: Options, words: tuple[str, ...], limit: int, as_jso
     text = " ".join(words)
     if not match_expression(text):
         raise UsageError(f"there is no word to search for in {text!r}")
-    with Archive.open(options.existing(), readonly=True) as archive:
+    with Archive.open(options.existing(), readonly=True, force=options.force) as archive:
         hits = search(archive.db.conn, text, limit)
         if as_json:
             print_json(map(unmarked, hits))

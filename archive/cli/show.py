@@ -32,7 +32,7 @@ def show(options: Options, url_or_id: str, raw: bool, at_text: str | None, as_js
     if raw and as_json:
         raise UsageError("--raw or --json, not both")
     at = read_time(at_text) if at_text else None
-    with Archive.open(options.existing(), readonly=True) as archive:
+    with Archive.open(options.existing(), readonly=True, force=options.force) as archive:
         try:
             row = archive.get(url_or_id, at)
         except NotHeld as missing:

@@ -28,7 +28,8 @@ def sql(options: Options, query: str, as_json: bool, as_csv: bool) -> None:
     """
     if as_json and as_csv:
         raise UsageError("--json or --csv, not both")
-    with Archive.open(options.existing(), readonly=True) as archive, asked(archive.db, query) as (columns, rows):
+    archive = Archive.open(options.existing(), readonly=True, force=options.force)
+    with archive, asked(archive.db, query) as (columns, rows):
         if as_json:
             print_json(dict(zip(columns, row, strict=True)) for row in rows)
         elif as_csv:

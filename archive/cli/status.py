@@ -15,7 +15,7 @@ from archive.reports import status as figures_of
 @pass_options
 def status(options: Options, as_json: bool) -> None:
     """Tell what the archive holds, how the last crawl went, and what was left out."""
-    with Archive.open(options.existing(), readonly=True) as archive:
+    with Archive.open(options.existing(), readonly=True, force=options.force) as archive:
         figures = figures_of(archive)
     if as_json:
         print_json([figures])

@@ -1,0 +1,73 @@
+"""`morgue import` and `morgue re-extract`: pages read without fetching any."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.cli.options import Options, global_options, pass_options
+from archive.errors import ExitCode
+from archive.face import Archive
+from archive.importing import Reading
+from archive.ingest import run
+from archive.reextraction import re_extract as read_again
+from archive.reports import counted
+from archive.store.lock import ArchiveLock
+from archive.workers import Executor, WorkerPool
+
+
+@click.command(name="import", short_help="Take in pages from HTML or WARC files.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--url", help="Where an HTML file came from, if it does not say so itself.")
+@global_options
+@pass_options
+def import_files(options: Options, /, files: tuple[Path, ...], url: str | None) -> int:
+    """Take in pages from HTML files or from WARC files (.warc, .warc.gz), as if they had been fetched.
+
+    Of a WARC file, the answers that are HTML; what else it holds is counted.
+    """
+    place = options.place().path
+    is_new = not place.exists()
+    Archive.open(place, create=True, force=options.force).close()
+    if is_new:
+        options.say(f"new archive: {place}")
+    reading = Reading()
+    pages = (page for path in files for page in reading.pages(path, url))
+    outcomes = _worked(place, lambda workers: run(pages, place, workers, force=options.force))
+    options.say(f"{counted(outcomes.total(), 'page')}: {_in_words(outcomes)}")
+    if reading.skipped:
+        skipped = ", ".join(f"{number:,} {reason}" for reason, number in reading.skipped.most_common())
+        options.say(f"left aside: {skipped}")
+    for line in reading.broken:
+        click.echo(f"morgue: {line}", err=True)
+    return ExitCode.FAILED if reading.broken or not outcomes.total() else ExitCode.OK
+
+
+@click.command(name="re-extract", short_help="Read stored pages again with today's extractor.")
+@global_options
+@pass_options
+def re_extract(options: Options, /) -> None:
+    """Read stored pages again with today's extractor; nothing is fetched.
+
+    A text that comes out differently is a revision whose cause is the extractor; the text before is kept.
+    """
+    place = options.existing()
+    Archive.open(place, force=options.force).close()
+    outcomes = _worked(place, lambda workers: read_again(place, workers, force=options.force))
+    options.say(f"read {counted(outcomes.total(), 'page')} again: {_in_words(outcomes)}")
+
+
+def _worked(archive: Path, work: Callable[[Executor], Counter[Any]]) -> Counter[Any]:
+    """Does the work with the archive's lock held and worker processes ready."""
+    with ArchiveLock(archive):
+        workers = WorkerPool()
+        try:
+            return work(workers)
+        finally:
+            workers.close()
+
+
+def _in_words(outcomes: Mapping[str, int]) -> str:
+    return ", ".join(f"{number:,} {outcome}" for outcome, number in outcomes.items() if number) or "none"
