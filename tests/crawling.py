@@ -61,10 +61,14 @@ class Bench:
     def config(self) -> Path:
         return self.folder / "morgue.toml"
 
-    def configure(self, *sites: NewsSite, crawl: Mapping[str, Any] | None = None, **keys: Any) -> None:
+    def configure(self, *sites: NewsSite, **keys: Any) -> None:
         """One source for each site, named by its address."""
-        blocks = [{"name": site.host, "home": site.url + "/", **OURS, **keys} for site in sites]
-        document = {"crawl": {"contact": "tests@example.org", "workers": 1, **(crawl or {})}, "source": blocks}
+        self.configure_each(dict.fromkeys(sites, keys))
+
+    def configure_each(self, sites: Mapping[NewsSite, Mapping[str, Any]]) -> None:
+        """The same, with keys for each."""
+        blocks = [{"name": site.host, "home": site.url + "/", **OURS, **keys} for site, keys in sites.items()]
+        document = {"crawl": {"contact": "tests@example.org", "workers": 1}, "source": blocks}
         self.config.write_text(tomlkit.dumps(document))
 
     def start(self, *targets: str, **options: Any) -> "subprocess.Popen[str]":

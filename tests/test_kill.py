@@ -14,6 +14,7 @@ from tests.crawling import Bench, until
 from tests.newssite import NewsSite, NewsWeb
 
 STORIES = 25
+pytestmark = pytest.mark.xdist_group("kill")
 
 
 def descendants(pid: int) -> set[int]:
