@@ -10,7 +10,7 @@ from archive.extraction.blocks import join
 from archive.extraction.body import find_blocks
 from archive.extraction.guessing import could_be_written_in, guess_day, guess_language
 from archive.extraction.parsing import decode_text, looks_binary, parse
-from archive.extraction.prune import prune
+from archive.extraction.prune import prune_story
 from archive.extraction.repair import repaired
 from archive.extraction.site import Site
 from archive.extraction.structured import Said
@@ -53,7 +53,7 @@ def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
         published, dated = fields.choose_time(said, "published", page.fetched_at, site)
         article, chosen = replace(article, published=published), chosen | set(dated)
     sight = verdict.look(tree)
-    prune(tree, page.url, article.description or "")
+    prune_story(tree, page.url, article.description or "")
     titles = [fields.readable(claim.value) for claim in said.of("title")]
     text = join(repaired(find_blocks(tree, page.url, sight.running), titles)) or clean(said.body)
     article = replace(article, text=text, language=_language(article, text))

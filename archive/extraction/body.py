@@ -64,6 +64,8 @@ def find_blocks(tree: HtmlElement, url: str, running: int) -> list[Block]:
 
 def _extracted(tree: HtmlElement, url: str, *, fast: bool) -> _Element | None:
     options = Extractor(output_format="python", comments=False, fast=fast, url=url or None)
+    if fast:
+        options.min_extracted_size = 0  # no rescue of a short text: it would hide that the comparison is needed
     return getattr(bare_extraction(tree, options=options), "body", None)
 
 

@@ -69,7 +69,7 @@ class Unit:
     image: bool
 
 
-def prune(tree: HtmlElement, url: str, description: str) -> None:
+def prune_story(tree: HtmlElement, url: str, description: str) -> None:
     """Take the blocks that are not the story out of the tree. What lies outside the story's container is left alone."""
     main = story_root(tree)
     if main is None:
@@ -360,19 +360,16 @@ def _standfirst(tree: HtmlElement, description: str) -> HtmlElement | None:
 
 
 def _stands_apart(element: HtmlElement) -> bool:
-    if element.tag in _INLINE or element.getparent() is None:
+    """Whether a date, a byline or a label comes between this block and the next paragraph."""
+    if element.tag in _INLINE:
         return False
-    kind = (element.tag, element.get("class"))
-    like = [e for e in element.itersiblings() if (e.tag, e.get("class")) == kind]
-    paragraphs = [e for e in like if len(_text(e)) >= _HEAVY]
-    if not paragraphs:
-        return True
-    between = []
-    for sibling in element.itersiblings():
-        if sibling is paragraphs[0]:
-            break
-        between.append(sibling)
-    return any(_is_dateline(e) for e in between)
+    for level in (element, *list(element.iterancestors())[:3]):
+        for sibling in level.itersiblings():
+            if _is_dateline(sibling):
+                return True
+            if len(_text(sibling)) >= _HEAVY:
+                return False
+    return False
 
 
 def _is_dateline(element: HtmlElement) -> bool:
