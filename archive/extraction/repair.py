@@ -7,8 +7,10 @@ from archive.extraction.blocks import Block
 from archive.text import normalise
 
 _FIRST_LINES = 5
+_LEAD_IN = 80  # characters
+_CREDIT = 120
 _LABEL = 4  # words of a line that can be a label: "Posted", "World News", "Photo: Ann Lee"
-_SENTENCE_END = re.compile(r"[.!?:…。！？।؟][\"'”’»」』)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»」』)\]]*$")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -17,7 +19,7 @@ def repaired(blocks: list[Block], titles: Iterable[str]) -> list[Block]:
     wanted = {_key(title) for title in titles} - {""}
     kept = _without_title(blocks, wanted)
     kept = _without_labels(kept)
-    kept = _without_dangling(kept)
+    kept = _without_dangling([block for block in kept if not _is_credit(block)])
     return kept if 3 * _size(kept) >= _size(blocks) else blocks
 
 
@@ -56,8 +58,18 @@ def _without_labels(blocks: list[Block]) -> list[Block]:
 
 
 def _without_dangling(blocks: list[Block]) -> list[Block]:
-    """Without headings at the end."""
+    """Without what announces something at the end, where nothing follows."""
     end = len(blocks)
-    while end and blocks[end - 1].kind == "head":
+    while end and _announces(blocks[end - 1]):
         end -= 1
     return blocks[:end]
+
+
+def _announces(block: Block) -> bool:
+    """A heading, or a few words that end in a colon."""
+    return block.kind == "head" or (block.text.endswith((":", "：")) and len(block.text) <= _LEAD_IN)
+
+
+def _is_credit(block: Block) -> bool:
+    """Who holds the rights in a picture or a page."""
+    return "©" in block.text and len(block.text) <= _CREDIT and block.kind != "row"
