@@ -1,7 +1,6 @@
 """The archive's side of a crawl's end: what became of everything, counted and written down."""
 
 import logging
-from collections.abc import Mapping
 from typing import Literal
 
 from archive.dates import iso, now
@@ -14,6 +13,11 @@ from crawler.plan import CrawlReport, Plan, Saved, SourceReport
 from crawler.running import RunningCrawl, RunningSource
 
 logger = logging.getLogger("newsmorgue")
+Ended = Literal["finished", "stopped", "failed"]
+NOTHING_LISTED = (
+    "no feed, no sitemap and no stories found; looked at the front page, sitemaps in robots.txt, "
+    "feeds the front page declares, and the common places of both"
+)
 STOP_WITHIN = 5.0
 """Seconds that pages received before a stop are given to be judged; the next crawl judges the rest."""
 
@@ -38,49 +42,41 @@ def _end(archive: Archive, crawl: RunningCrawl, plan: Plan, stopped: bool) -> Cr
     broken = archive.crawls.broken_sums(crawl.crawl_id)
     for line in broken:
         logger.error("the sums do not hold: %s", line)
-    ended: Literal["finished", "stopped", "failed"] = "failed" if broken else "stopped" if stopped else "finished"
     sums = {of.source: of for of in archive.crawls.sums(crawl.crawl_id)}
-    reports = [_report(source, sums) for source in crawl.sources.values()]
-    notes = {
-        source.id: report.problem
-        for source, report in zip(crawl.sources.values(), reports, strict=True)
-        if report.problem
-    }
-    archive.crawls.end(crawl.crawl_id, ended, now(), notes)
+    reports = {source.id: _report(source, sums[source.name], crawl) for source in crawl.sources.values()}
+    problems = {source_id: report.problem for source_id, report in reports.items() if report.problem}
+    ended: Ended = "failed" if broken else "stopped" if stopped else "finished"
+    archive.crawls.end(crawl.crawl_id, ended, now(), problems)
+    asked = [url for planned in plan.planned for url in planned.asked] if plan.request.save else []
     return CrawlReport(
-        exit_code=ExitCode.FAILED if broken else ExitCode.ILL if notes and not stopped else ExitCode.OK,
+        exit_code=ExitCode.FAILED if broken else ExitCode.ILL if problems and not stopped else ExitCode.OK,
         ended=ended,
         crawl_id=crawl.crawl_id,
-        sources=tuple(reports),
-        saved=tuple(_saved(archive, crawl, url) for planned in plan.planned for url in planned.asked)
-        if plan.request.save
-        else (),
+        sources=tuple(reports.values()),
+        saved=tuple(_saved(archive, crawl, url) for url in asked),
         notes=tuple(crawl.notes),
     )
 
 
-def _report(source: RunningSource, sums: Mapping[str, SourceSums]) -> SourceReport:
-    counted = sums[source.name]
+def _report(source: RunningSource, sums: SourceSums, crawl: RunningCrawl) -> SourceReport:
     oldest = source.oldest_on.isoformat() if source.oldest_on else None
-    return SourceReport(source.name, counted, source.older, oldest, _problem(source, counted))
+    delay = source.source.delay if source.source.delay is not None else crawl.settings.crawl.delay
+    return SourceReport(source.name, sums, source.older, oldest, delay, problem_of(source, sums))
 
 
-def _problem(source: RunningSource, sums: SourceSums) -> str | None:
-    """Why a source gave nothing it should have, in one line; None when it is well."""
-    if sums.fetched or source.named or source.unchanged or (sums.discovered and sums.discovered == sums.pending):
+def problem_of(source: RunningSource, sums: SourceSums) -> str | None:
+    """Why a source gave nothing it should have, in one line; None when it is well, or was not to be looked at."""
+    if sums.fetched or sums.pending or source.named or source.unchanged:
         return None
     if sums.unreachable:
         return f"none of {sums.unreachable} pages could be had ({_most(sums, 'unreachable')})"
-    if not source.planned.whole:
-        return f"nothing could be had ({_most(sums, 'skipped') or next(iter(source.failures.values()), 'no story')})"
-    looked = "front page, sitemaps in robots.txt, feeds the front page declares, and the common places of both"
-    if not source.read and source.failures:
-        return f"{source.source.home} could not be read ({next(iter(source.failures.values()))})"
-    return (
-        f"no feed, no sitemap and no stories found; looked at the {looked}"
-        if not source.read or source.opened
-        else None
-    )
+    if sums.skipped:
+        return f"none of {sums.skipped} pages may be asked for ({_most(sums, 'skipped')})"
+    if source.failures and not source.read:
+        first = next(iter(source.failures))
+        url = source.source.home if source.source.home in source.failures else first
+        return f"{url} could not be read ({source.failures[url]})"
+    return NOTHING_LISTED if source.opened else None
 
 
 def _most(sums: SourceSums, stage: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 from dataclasses import replace
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -14,6 +15,14 @@ from crawler.progress import report_lines
 from crawler.spiders.news import NewsSpider
 
 __all__ = ["CrawlReport", "CrawlRequest", "Saved", "SourceReport", "report_lines", "run_crawl"]
+
+
+class _Lines(logging.Handler):
+    """Notes as plain lines on stderr, above the table of a terminal if there is one."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(self.format(record), file=sys.stderr, flush=True)
+
 
 _EXIT = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 
@@ -32,11 +41,20 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
     return replace(spider.report, exit_code=_EXIT[stopped_by]) if stopped_by else spider.report
 
 
+def _speak_plainly(*, quiet: bool) -> None:
+    """Notes as plain lines. Only after Scrapy has configured logging: that enables every logger again."""
+    notes = logging.getLogger("newsmorgue")
+    notes.handlers, notes.propagate = [_Lines()], False
+    notes.setLevel(logging.ERROR if quiet else logging.WARNING)
+    logging.getLogger("newsmorgue.failures").disabled = True  # run_crawl raises what it would say
+
+
 def _run(plan: Plan) -> tuple[NewsSpider, signal.Signals | None]:
     settings = ScrapySettings()
     settings.setmodule("crawler.settings", priority="project")
     logging.getLogger("scrapy").setLevel(settings["LOG_LEVEL"])  # else two records are made a request, to be dropped
     process = AsyncCrawlerProcess(settings)
+    _speak_plainly(quiet=plan.request.quiet)
     crawler = process.create_crawler(NewsSpider)
     process.crawl(crawler, plan=plan)
     stopped: list[signal.Signals] = []

@@ -22,7 +22,7 @@ from crawler.running import RunningCrawl
 from crawler.spiders.news import NewsSpider
 from crawler.stopping import empty_slots
 
-logger = logging.getLogger("newsmorgue")
+failures = logging.getLogger("newsmorgue.failures")
 
 
 class ArchiveExtension:
@@ -46,7 +46,7 @@ class ArchiveExtension:
             self._open(spider)
         except NewsmorgueError as error:
             spider.error = error
-            logger.error("%s", error)
+            failures.error("%s", error)
             raise CloseSpider(type(error).__name__) from error
 
     async def spider_closed(self, spider: NewsSpider, reason: str) -> None:
@@ -58,7 +58,7 @@ class ArchiveExtension:
                 spider.report = await asyncio.to_thread(close, spider.crawl, spider.plan)
         except NewsmorgueError as error:
             spider.error = error
-            logger.error("%s", error)
+            failures.error("%s", error)
         finally:
             if self._lock is not None:
                 self._lock.release()

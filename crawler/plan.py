@@ -14,7 +14,7 @@ from archive.store.crawls import SourceSums
 from archive.store.sources import SourceRecord
 from archive.urls import host_of, is_home_page, safe_url
 from crawler.guard import AddressRefused, Guard
-from crawler.sources import Settings, Source, load, parse_source
+from crawler.sources import DELAY, Settings, Source, load, parse_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,16 @@ class CrawlRequest:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What a crawl did for one source. `problem` says in one line why nothing came of it; None when well."""
+    """What a crawl did for one source. `delay`: seconds between two requests.
+
+    `problem` says in one line why nothing came of it; None when well.
+    """
 
     name: str
     sums: SourceSums
     older: int = 0
     oldest_on: str | None = None
+    delay: float = DELAY
     problem: str | None = None
 
 

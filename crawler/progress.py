@@ -1,6 +1,7 @@
 """What a crawl shows while it runs, and the honest line per source at its end."""
 
 import asyncio
+import shlex
 from collections import Counter
 from time import monotonic
 
@@ -59,9 +60,15 @@ class Progress:
 def report_lines(report: CrawlReport) -> list[str]:
     """The end of a crawl in words: a line per source, what was not taken, and where to look."""
     lines = [line for source in report.sources for line in source_lines(source)]
-    if any(source.sums.discovered > source.sums.new + source.sums.known for source in report.sources):
+    if any(map(_left_out, report.sources)):
         lines.append("What is not in articles, and why: the view left_out.")
     return lines
+
+
+def _left_out(report: SourceReport) -> int:
+    """Links that the view left_out tells of."""
+    sums = report.sums
+    return sums.rejected + sums.failed + sums.awaiting + sums.unreachable + sums.pending + sums.skipped - sums.known
 
 
 def source_lines(report: SourceReport) -> list[str]:
@@ -79,8 +86,18 @@ def source_lines(report: SourceReport) -> list[str]:
         lines.append(f"{report.name}: {report.problem}")
     if report.older:
         since = report.oldest_on or "1990-01-01"
+        command = shlex.join(["morgue", "crawl", report.name, "--since", since])
         lines.append(
             f"{report.name}: {report.older:,} older stories are listed, back to {since[:4]}; "
-            f"`morgue crawl {report.name} --since {since}` fetches them"
+            f"`{command}` fetches them, {_duration(report.older * report.delay)} at {report.delay:g} s a request"
         )
     return lines
+
+
+def _duration(seconds: float) -> str:
+    """`about 14 days`: the largest unit that gives two digits or one."""
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            count = round(seconds / size)
+            return f"about {count:,} {unit}{'s' * (count != 1)}"
+    return "less than a minute"

@@ -142,11 +142,13 @@ class NewsSpider(scrapy.Spider):
 
     async def _more_to_do(self) -> bool:
         """Wait until every page is judged: one that turns out to be cut short is asked for again."""
-        if self.crawl.stopping.is_set():
-            return False
-        await asyncio.to_thread(self.crawl.ingest.wait)
+        try:
+            while not self.crawl.stopping.is_set() and not await asyncio.to_thread(self.crawl.ingest.wait, 0.2):
+                pass  # a thread cannot be interrupted, and a signal shall be heard
+        except NewsmorgueError as error:
+            self.crawl.fail(error)
         await asyncio.sleep(0)
-        return not self.crawl.frontier.is_idle()
+        return not self.crawl.stopping.is_set() and not self.crawl.frontier.is_idle()
 
 
 def _error(failure: Failure) -> BaseException:
