@@ -38,7 +38,7 @@ class Demo:
         if not self.quiet:
             click.secho(f"\n$ morgue {shlex.join(arguments)}", bold=True)
         environment = {name: value for name, value in os.environ.items() if name != "MORGUE_ARCHIVE"}
-        command = [sys.executable, "-m", "crawler", *arguments]
+        command = [sys.executable, "-m", "crawler", *(["-q"] if self.quiet else []), *arguments]
         output = subprocess.DEVNULL if self.quiet else None
         ran = subprocess.run(command, cwd=self.folder, env=environment, stdout=output, check=False)  # noqa: S603 - ours
         if ran.returncode != ExitCode.OK:

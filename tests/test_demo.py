@@ -56,7 +56,7 @@ LEFT_OUT = {
     "culture/keeper-of-the-light": ("rejected", "consent"),
     "files/budget.pdf": ("rejected", "not_html"),
     "intern/shift-plan": ("skipped", "robots"),
-    "topics/harbour": ("rejected", "index"),
+    "archive/this-month": ("rejected", "index"),
 }
 
 

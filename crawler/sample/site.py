@@ -17,7 +17,13 @@ WIRE = "/region/storm-front-moves-along-the-coast"
 """The wire story: the paper has it twice, the second time under another address."""
 PRINTED = "/culture/harbour-museum-finds-logbook"
 TRACKED = "?utm_source=courier&utm_medium=feed"
-PAGES = ("/print" + PRINTED, "/r/4711", "/topics/harbour", "/culture/keeper-of-the-light", "/town/carnival-programme")
+PAGES = (
+    "/print" + PRINTED,
+    "/r/4711",
+    "/archive/this-month",
+    "/culture/keeper-of-the-light",
+    "/town/carnival-programme",
+)
 FILES = ("/files/budget.pdf", "/intern/shift-plan")
 
 
@@ -32,7 +38,7 @@ def sample_paper(now: datetime) -> NewsPaper:
         {
             "/print" + PRINTED: lambda request: _print_version(paper, logbook, request),
             "/r/4711": redirect("/town/bridge-survey-finds-cracks", 301),
-            "/topics/harbour": lambda request: _topic(paper, "harbour", request),
+            "/archive/this-month": lambda request: _archive(paper, request),
             "/culture/keeper-of-the-light": document(templates.consent(NAME)),
             "/town/carnival-programme": document(templates.missing(NAME), status=410),
             "/files/budget.pdf": Answer(body=PDF, headers=(("Content-Type", "application/pdf"),)),
@@ -72,9 +78,9 @@ def _print_version(paper: NewsPaper, story: Story, request: Request) -> Answer:
     return document(templates.story_page(around, replace(story, template="plain"), ()))
 
 
-def _topic(paper: NewsPaper, tag: str, request: Request) -> Answer:
+def _archive(paper: NewsPaper, request: Request) -> Answer:
     around = templates.Surroundings(paper.name, paper.language, request.origin, paper.sections)
-    return document(templates.section(around, tag.capitalize(), [story for story in paper.newest if tag in story.tags]))
+    return document(templates.headlines(around, "This month", paper.newest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,23 @@ def front(around: Surroundings, stories: Sequence[Story], feeds: Sequence[str]) 
         f'<link rel="alternate" type="{FEED_TYPES[path]}" title="{escape(around.name)}" href="{path}">'
         for path in feeds
     )
-    return _headlines(around, around.name, around.name, stories, declared)
+    return _teasers(around, around.name, around.name, stories, declared)
 
 
 def section(around: Surroundings, name: str, stories: Sequence[Story]) -> str:
     """The headlines of one section."""
-    return _headlines(around, f"{name} | {around.name}", name, stories, "")
+    return _teasers(around, f"{name} | {around.name}", name, stories, "")
+
+
+def headlines(around: Surroundings, name: str, stories: Sequence[Story]) -> str:
+    """Headlines and their sections, without teasers, as in the archive of a month."""
+    cards = "\n".join(
+        f'<h3><a href="{escape(story.path)}">{escape(story.title)}</a></h3>'
+        f'<a href="/{escape(story.section.lower())}/">{escape(story.section)}</a>'
+        for story in stories
+    )
+    title = f"{name} | {around.name}"
+    return _fill("front", **_common(around), title=escape(title), heading=escape(name), cards=cards, declared="")
 
 
 def story_page(around: Surroundings, story: Story, others: Sequence[Story]) -> str:
@@ -85,7 +96,7 @@ def consent(name: str) -> str:
     return _fill("consent", name=escape(name))
 
 
-def _headlines(around: Surroundings, title: str, heading: str, stories: Sequence[Story], declared: str) -> str:
+def _teasers(around: Surroundings, title: str, heading: str, stories: Sequence[Story], declared: str) -> str:
     cards = "\n".join(
         f'<div class="card"><h2><a href="{escape(story.listed)}">{escape(story.title)}</a></h2>'
         f"<p>{escape(story.description)}</p></div>"
