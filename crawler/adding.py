@@ -19,13 +19,13 @@ from archive.store.archive import Archive
 from archive.urls import host_of
 from crawler.plan import address
 from crawler.probe import Found, probe
-from crawler.sources import Settings, add_sources, load, parse_source, replace_checked
+from crawler.sources import HORIZON, Settings, add_sources, load, parse_source, replace_checked
 from crawler.url_lists import Listed, read_list, read_opml, read_text
 
 Block = dict[str, Any]
 
-_KEYS = ("language", "country", "timezone", "group")
-_LISTS = ("feeds", "sitemaps")
+_KEYS = ("language", "country", "timezone", "group", "since", "every", "permission")
+_LISTS = ("feeds", "sitemaps", "allow", "deny", "keep", "allow_networks")
 _SLOW = 60.0
 """Seconds of Crawl-delay from which on a source needs somebody's attention."""
 _NEW = """\
@@ -35,6 +35,7 @@ archive = {archive}
 [crawl]
 # In every request, so that somebody who minds our visits can write to us.
 {contact}
+
 """
 
 
@@ -73,8 +74,8 @@ def init(options: Options, /, contact: str | None) -> None:
 def add(options: Options, /, url: str | None, list_: str | None, dry_run: bool, **given: Any) -> int:
     """Look at a site and add it to morgue.toml, which is made if there is none.
 
-    Of a list, columns called name, language, country, timezone, group, feeds or sitemaps go into the source's block,
-    others into its `meta`.
+    Of a list, columns called like a key of a source (name, language, country, group, feeds ...) go into its block, with
+    blanks between the entries of a list; other columns go into its `meta`.
     """
     config = options.config or Path.cwd() / CONFIG_NAME
     settings = load(config) if config.exists() else Settings()
@@ -101,7 +102,7 @@ def attention(found: Found) -> str | None:
         return found.problem
     if found.crawl_delay and found.crawl_delay > _SLOW:
         return f"robots.txt asks for {found.crawl_delay:.0f} s between requests: {86400 / found.crawl_delay:.0f} a day"
-    return None if found.stories else "nothing is listed of the last days"
+    return None if found.stories else f"no story of the last {HORIZON} is listed"
 
 
 def _entries(url: str | None, list_: str | None) -> list[Listed]:
@@ -142,15 +143,24 @@ def _block(entry: Listed, given: Mapping[str, Any]) -> Block:
         block["feeds"] = [entry.url]
     block |= {key: said.pop(key).split() for key in _LISTS if key in said}
     block |= {key: said.pop(key) for key in _KEYS if key in said}
+    block |= {"delay": _number(said.pop("delay"))} if "delay" in said else {}
     if given["permission"]:
         block |= {"permission": given["permission"]}
     if given["networks"]:
         block |= {"allow_networks": list(given["networks"])}
     said.pop("name", None)
-    if said:
-        block["meta"] = said
+    if meta := {column: value for column, value in entry.said.items() if column.lower() in said}:
+        block["meta"] = meta
     parse_source(block)
     return block
+
+
+def _number(text: str) -> float | str:
+    """Checked with the block, which names the key."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _tell(options: Options, sites: Sequence[Found], what: str, *, many: bool) -> None:
@@ -177,7 +187,9 @@ def _tell_problems(sites: Sequence[Found]) -> None:
 
 def _story_of(site: Found) -> list[str]:
     listings = f"{counted(site.feeds, 'feed')}, {counted(site.sitemaps, 'sitemap')}"
-    lines = [f"{site.name} ({site.home}): {listings}, {counted(site.stories, 'story', 'stories')} of the last days"]
+    lines = [
+        f"{site.name} ({site.home}): {listings}, {counted(site.stories, 'story', 'stories')} of the last {HORIZON}"
+    ]
     if site.older:
         lines.append(f"  {counted(site.older, 'older story', 'older stories')} listed, back to {site.oldest_on or '?'}")
     warning = attention(site)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,14 @@ def import_files(options: Options, /, files: tuple[Path, ...], url: str | None) 
     Of a WARC file, the answers that are HTML; what else it holds is counted.
     """
     place = options.place().path
+    reading = Reading()
+    pages = (page for path in files for page in reading.pages(path, url))
+    first = list(islice(pages, 1))  # a wrong file is found before an archive is made for it
     is_new = not place.exists()
     Archive.open(place, create=True, force=options.force).close()
     if is_new:
         options.say(f"new archive: {place}")
-    reading = Reading()
-    pages = (page for path in files for page in reading.pages(path, url))
-    outcomes = _worked(place, lambda workers: run(pages, place, workers, force=options.force))
+    outcomes = _worked(place, lambda workers: run(chain(first, pages), place, workers, force=options.force))
     options.say(f"{counted(outcomes.total(), 'page')}: {_in_words(outcomes)}")
     if reading.skipped:
         skipped = ", ".join(f"{number:,} {reason}" for reason, number in reading.skipped.most_common())
