@@ -46,6 +46,7 @@ _CACHES = (  # host, path that holds the address without its scheme, or with it
 )
 
 
+@lru_cache(maxsize=4096)  # a page's own is asked for several times on its way
 def url_key(url: str) -> str:
     """The identity of the story a URL leads to: `host[:port]/path[?query]`, lossy, never fetched.
 
