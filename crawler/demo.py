@@ -114,7 +114,7 @@ allow_networks = ["127.0.0.0/8"]
 
 def ending(path: Path) -> list[str]:
     """Where the archive lies, and what to type next."""
-    morgue, folder = _command(), os.path.relpath(path.parent)
+    morgue, folder = _command(path.parent), os.path.relpath(path.parent)
     return [
         "",
         f"The archive is one SQLite file: {path} ({path.stat().st_size / 1e6:.1f} MB)",
@@ -126,10 +126,10 @@ def ending(path: Path) -> list[str]:
     ]
 
 
-def _command() -> str:
-    """How `morgue` is typed here: by name if that finds this one, else by its path."""
+def _command(folder: Path) -> str:
+    """How `morgue` is typed in a folder: by name if that finds this one, else by its path."""
     script = Path(sys.executable).with_name("morgue")
     found = shutil.which("morgue")
     if not script.exists() or (found and Path(found).resolve() == script.resolve()):
         return "morgue"
-    return shlex.quote(str(script))
+    return shlex.quote(os.path.relpath(script, folder))
