@@ -8,8 +8,6 @@ import unicodedata
 # joiner, byte order mark. Zero-width joiners stay: scripts of India and emoji need them.
 _DROPPED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
-_SPACES = re.compile(r"[^\S\n]+")
-_SPACES_AT_LINE_ENDS = re.compile(" ?\n ?")
 
 # Scripts written without spaces between words count one token a character.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -22,10 +20,9 @@ def clean(text: str) -> str:
     Any white space but a newline becomes one space; lines have none at their ends.
     """
     if text.isascii() and text.isprintable():
-        return _SPACES.sub(" ", text).strip()
-    text = _LINE_ENDS.sub("\n", text)
-    text = unicodedata.normalize("NFC", _DROPPED.sub("", text))
-    return _SPACES_AT_LINE_ENDS.sub("\n", _SPACES.sub(" ", text)).strip()
+        return " ".join(text.split())
+    text = unicodedata.normalize("NFC", _DROPPED.sub("", _LINE_ENDS.sub("\n", text)))
+    return "\n".join([" ".join(line.split()) for line in text.split("\n")]).strip()
 
 
 def normalise(text: str) -> str:
