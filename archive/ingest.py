@@ -209,8 +209,12 @@ class Ingest:
         def written(future: Future[Result]) -> None:
             if (error := future.exception()) is not None:
                 self._line.end(error)
-            else:
+                return
+            try:
                 then(future.result())
+            except BaseException as unforeseen:  # or those who wait would wait for ever
+                self._line.end(unforeseen)
+                raise
 
         if self._line.ended:
             return

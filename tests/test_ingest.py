@@ -354,6 +354,29 @@ def test_lost_workers_fail_no_page(path: Path, writer: Writer) -> None:
     assert rows(path, "SELECT fetch_id FROM inbox") == [1]
 
 
+def test_trouble_of_a_listener_is_told_to_those_who_wait(writer: Writer, caplog: pytest.LogCaptureFixture) -> None:
+    def listen(_: Decided) -> None:
+        raise RuntimeError("the loop is closed")
+
+    ingest = Ingest(writer, InProcess())
+    ingest.on_decided = listen
+    received(ingest, story_page(1))
+    with pytest.raises(RuntimeError, match="the loop is closed"):
+        ingest.wait(10)
+    writer.close()
+    assert "the loop is closed" in caplog.text
+
+
+def test_page_given_up_before_it_was_written_is_not_waited_for(path: Path, writer: Writer) -> None:
+    ingest, gate = Ingest(writer, InProcess()), threading.Event()
+    writer.call(lambda _: gate.wait(10))
+    assert ingest.receive(story_page(1), NOWHERE).cancel()
+    gate.set()
+    received(ingest, story_page(2))
+    assert ingest.wait(10)
+    assert rows(path, "SELECT url FROM articles") == [story_page(2).url]
+
+
 def test_what_an_earlier_run_left_is_taken_up_and_nothing_is_stored_twice(path: Path) -> None:
     writer = Writer(path)
     ingest = Ingest(writer, ByHand())

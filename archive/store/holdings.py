@@ -14,7 +14,7 @@ _VERSION = """
 SELECT r.number AS revision_count, r.seen_at AS fetched_at, r.verdict, r.title, r.description,
        coalesce(r.text, a.text) AS text, r.authors, r.published_at, r.modified_at, r.extractor_version, r.sha256
 FROM revisions AS r JOIN articles AS a ON a.id = r.article_id
-WHERE r.article_id = ? AND r.seen_at <= ? AND r.change <> 'degraded' ORDER BY r.number DESC LIMIT 1
+WHERE r.article_id = ? AND r.seen_at <= ? AND r.change <> 'degraded' ORDER BY r.seen_at DESC, r.number DESC LIMIT 1
 """
 _ANSWER = """
 SELECT fetched_at, status, outcome, reason, verdict, sha256 FROM fetches

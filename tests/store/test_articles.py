@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from archive.dates import iso
 from archive.identity.names import article_name, story_name
 from archive.identity.revisions import Decision, Held, Known
 from archive.models import Article, Extraction, Hop, Moment, Outcome, Page, Verdict, VerdictKind
+from archive.store import holdings
 from archive.store.archive import Archive
 from archive.store.articles import Addresses
 from archive.store.fetches import FetchContext
@@ -184,6 +186,9 @@ def test_version_of_a_time_is_the_one_current_then(archive: Archive) -> None:
     row = archive.articles.get(held.id)
     assert row is not None
     assert (row["text"], row["first_seen_at"]) == ("Later", "2025-05-05T12:00:00.000Z")
+    shown = holdings.version(archive.db.conn, held.id, iso(LATER + timedelta(days=9)))
+    assert shown is not None
+    assert shown["text"] == "Later"
 
 
 def test_unchanged_page_only_moves_last_seen(archive: Archive) -> None:
