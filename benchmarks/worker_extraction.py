@@ -15,8 +15,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from archive.extraction import extract  # noqa: E402 - runs from a clone that is not installed
-from archive.models import Moment, Page  # noqa: E402
+from archive.extraction import extract
+from archive.models import Moment, Page
 
 FETCHED_AT = datetime(2027, 1, 1, tzinfo=UTC)  # fixed: the same pages give the same answers on any day
 

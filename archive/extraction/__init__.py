@@ -9,9 +9,10 @@ from archive.extraction import fields, structured, verdict
 from archive.extraction.blocks import join
 from archive.extraction.body import find_blocks
 from archive.extraction.guessing import could_be_written_in, guess_day, guess_language
-from archive.extraction.parsing import decode_text, looks_binary, parse
+from archive.extraction.parsing import decode_text, drop_unseen, looks_binary, parse
 from archive.extraction.prune import prune_story
 from archive.extraction.repair import repaired
+from archive.extraction.sight import look
 from archive.extraction.site import Site
 from archive.extraction.structured import Said
 from archive.models import Article, Claim, Extraction, Page, Verdict, VerdictKind
@@ -52,7 +53,8 @@ def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
         said = replace(said, claims=(*said.claims, guess))
         published, dated = fields.choose_time(said, "published", page.fetched_at, site)
         article, chosen = replace(article, published=published), chosen | set(dated)
-    sight = verdict.look(tree)
+    sight = look(tree)
+    drop_unseen(tree)
     prune_story(tree, page.url, article.description or "")
     titles = [fields.readable(claim.value) for claim in said.of("title")]
     text = join(repaired(find_blocks(tree, page.url, sight.running), titles)) or clean(said.body)

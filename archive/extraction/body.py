@@ -29,21 +29,9 @@ _BREAKING = _HEADINGS | {
 }
 _SHORT = 250  # characters below which trafilatura looks further
 _FURNITURE = (
-    "aside",
-    "audio",
-    "button",
-    "fieldset",
-    "figure",
-    "footer",
-    "iframe",
-    "input",
-    "label",
-    "link",
-    "nav",
-    "noscript",
-    "object",
+    *("aside", "audio", "button", "fieldset", "figure", "footer", "iframe", "input", "label", "link", "nav"),
+    *("noscript", "object", "option", "select", "source", "svg", "time"),
 )
-_FURNITURE += ("option", "select", "source", "svg", "time")
 _KINDS = {"li": "item", "tr": "row", **dict.fromkeys(_HEADINGS, "head")}
 
 

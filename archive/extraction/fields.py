@@ -1,8 +1,8 @@
 """Claims to fields, by stated precedence.
 
-title: what two of h1, JSON-LD, og:title and the window's title agree on, h1 first among equals; else h1, else what there is.
+title: what two of h1, JSON-LD, og:title and the window's title agree on, h1 first; else h1, else what there is.
 authors: persons of JSON-LD, meta tags, microdata, the byline; organisations only where no person is named.
-times: an instant before a day; JSON-LD, OpenGraph, meta, microdata, <time>, the URL, and last htmldate, for a day only.
+times: an instant before a day; JSON-LD, OpenGraph, meta, microdata, <time>, the URL; last htmldate, for a day only.
 """
 
 import re
@@ -74,7 +74,7 @@ def choose_title(said: Said, url: str) -> Choice:
     return NOTHING
 
 
-_QUOTES = str.maketrans({c: '"' for c in "“”„«»‘’'`´‚"} | dict.fromkeys("–—‑", "-"))
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»‘’'`´‚", '"') | dict.fromkeys("–—‑", "-"))
 
 
 def _plain(text: str) -> str:
@@ -112,7 +112,7 @@ def without_site(title: str, sites: set[str]) -> str:
 
 
 def choose_description(said: Said) -> Choice:
-    """The standfirst as the page gives it: OpenGraph, then meta, then JSON-LD; the longer if one begins with the other."""
+    """The standfirst as the page gives it: OpenGraph, meta, JSON-LD; the longer if one begins with the other."""
     best = NOTHING
     for where in ("opengraph", "meta", "json-ld"):
         for claim in said.of("description", where):
@@ -183,7 +183,7 @@ def _days_between(one: date | None, other: date | None) -> int:
 
 
 def _local_day(moment: Moment, others: list[Moment]) -> date | None:
-    """The publisher's day of a time given in UTC: what the page says of that time or day elsewhere, if it can be that."""
+    """The publisher's day of a time given in UTC: what the page says of it elsewhere, if it can be that."""
     for other in others:
         same = other.at == moment.at if other.at else other.precision == "day"
         if same and other.on != moment.on and _days_between(other.on, moment.on) == 1 and _is_local(moment, other):

@@ -7,7 +7,7 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 from py3langid import classify
 
-from archive.models import Claim, Moment
+from archive.models import Claim
 
 _ENOUGH = 60  # characters of text that a language can be told from
 _SAMPLE = 2000
@@ -41,6 +41,8 @@ _SCRIPTS = (
 )
 _LETTERS = re.compile(r"[^\W\d_]")
 _OWN_LETTERS = {code: re.compile(f"[{letters}]") for codes, letters in _SCRIPTS for code in codes.split()}
+_SEVERAL_SCRIPTS = {"sr", "kk", "mn", "uz", "az", "pa", "ku"}
+_SCRIPT_NAMED = re.compile(r"[a-z]+-[A-Z][a-z]{3}")
 _LATIN = re.compile("[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]")
 
 
@@ -49,5 +51,12 @@ def could_be_written_in(language: str, text: str) -> bool:
     sample = text[:_SAMPLE]
     letters = len(_LETTERS.findall(sample))
     own = len(_OWN_LETTERS.get(language.split("-")[0], _LATIN).findall(sample))
-    mixed = "-" in language and len(language.split("-")[1]) == 4 or language[:2] in ("sr", "kk", "mn", "uz", "az", "pa")
+    mixed = ("-" in language and len(language.split("-")[1]) == 4) or language[:2] in (
+        "sr",
+        "kk",
+        "mn",
+        "uz",
+        "az",
+        "pa",
+    )
     return letters < _ENOUGH or mixed or own * 5 >= letters

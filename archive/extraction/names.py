@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from archive.text import normalise
 
 _LEAD = re.compile(
-    r"^(?:\W*(?:written by|story by|reported by|reporting by|words by|text by|posted by|published by|analysis by|opinion by"
-    r"|review by|by line|byline|by|von|par|por|di|da|door|av|af|przez|автор|text|texte|texto|testo|foto|autor(?:in|es|s)?|author(?:s)?"
-    r"|auteur|skrevet av|skrivet av|geschrieben von|ein artikel von|ein beitrag von|publié par|publicado por|a cura di"
+    r"^(?:\W*(?:(?:written|story|reported|reporting|words|text|posted|published|analysis|opinion|review) by|by line"
+    r"|byline|by|von|par|por|di|da|door|av|af|przez|автор|text|texte|texto|testo|foto|autor(?:in|es|s)?|author(?:s)?|auteur"
+    r"|skrevet av|skrivet av|geschrieben von|ein artikel von|ein beitrag von|publié par|publicado por|a cura di"
     r"|文|記者|記者：|作者)\b\s*[:：]?\s*)+",
     re.IGNORECASE,
 )
@@ -21,12 +21,13 @@ _AFTER_NAME = re.compile(
     r"\s+(?:for|in|at|für|pour|para|of|from)\s+.*$|\s*(?:updated|published|posted|last modified)\b.*$", re.IGNORECASE
 )
 _NO_PERSON = re.compile(
-    r"\b(?:admin|administrator|redaktion|redazione|redacción|redaccion|rédaction|redactie|redakcja|redakce|redaksi(?:yon)?|redaction"
-    r"|editors?|editorial|newsroom|news ?desk|staff|team|desk|reporters?|correspondents?|writers?|contributors?|editor-in-chief"
-    r"|journalists?|producers?|columnists?|chief|senior|deputy|associate|bureau|agency|agencies|agencia|wires?|services?|press"
-    r"|online|magazine|zeitung|news|media|tv|radio|gmbh|inc|ltd|author|byline|share|follow|comments?|photos?|video|illustration|twitter|facebook"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d\w*|\d\S*|mon|tue|wed|thu|fri|last|see|more"
-    r"|minutes?|ago|today|published|updated|advertisement|subscribe|sign in|contact|view all|posts?)\b",
+    r"\b(?:admin|administrator|redaktion|redazione|redacción|redaccion|rédaction|redactie|redakcja|redakce|redaksi(?:yon)?"
+    r"|redaction|editors?|editorial|newsroom|news ?desk|staff|team|desk|reporters?|correspondents?|writers?"
+    r"|contributors?|editor-in-chief|journalists?|producers?|columnists?|chief|senior|deputy|associate|bureau|agency|agencies|agencia"
+    r"|wires?|services?|press|online|magazine|zeitung|news|media|tv|radio|gmbh|inc|ltd|author|byline|share|follow"
+    r"|comments?|photos?|video|illustration|twitter|facebook|mon|tue|wed|thu|fri|last|see|more|minutes?|ago|today"
+    r"|published|updated|advertisement|subscribe|sign in|contact|view all|posts?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d\w*|\d\S*)\b",
     re.IGNORECASE,
 )
 _NOT_IN_A_NAME = re.compile(r"\d{4}|\d:\d\d|\d\s*min\b|[{}<>=]|\.(?:author|name)\b")

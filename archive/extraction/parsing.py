@@ -128,3 +128,20 @@ def _new_parser() -> etree.HTMLParser:
     )
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     return parser
+
+
+def elements(path: etree.XPath, tree: HtmlElement) -> list[HtmlElement]:
+    """The elements that an XPath finds, in document order."""
+    found = path(tree)
+    return [e for e in found if isinstance(e, HtmlElement)] if isinstance(found, list) else []
+
+
+def drop_unseen(tree: HtmlElement) -> None:
+    """Take out what a reader never sees and no later step reads: scripts but JSON-LD, styles, drawings, links."""
+    for element in list(tree.iter("script", "style", "svg", "template", "link", "meta")):
+        parent = element.getparent()
+        if parent is not None and "ld+json" not in (element.get("type") or ""):
+            if element.tail and element.tail.strip():
+                element.drop_tree()
+            else:
+                parent.remove(element)

@@ -12,7 +12,9 @@ from urllib.parse import urldefrag, urlsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from archive.extraction.bylines import find_bylines
 from archive.extraction.jsonld import Node, read_nodes, texts_of, types_of
+from archive.extraction.parsing import elements
 from archive.models import Claim, Page
 from archive.text import clean, normalise
 
@@ -45,7 +47,8 @@ _JSON_FIELDS = {  # field: (property, keys under which an object names it)
 }
 _META_FIELDS = {
     "title": "og:title twitter:title dc.title dcterms.title headline title parsely-title sailthru.title citation_title",
-    "description": "description og:description twitter:description dc.description dcterms.description sailthru.description",
+    "description": "description og:description twitter:description dc.description dcterms.description"
+    " sailthru.description",
     "author": "author article:author parsely-author sailthru.author dc.creator dcterms.creator byl citation_author"
     " cxenseparse:author article.author og:author og:article:author dc.contributor creator byline author_name",
     "published": "article:published_time og:article:published_time og:published_time datepublished pubdate publishdate"
@@ -53,7 +56,8 @@ _META_FIELDS = {
     " dc.date.created dcterms.date dc.date.published sailthru.date parsely-pub-date cxenseparse:recs:publishtime"
     " article.published article_date_original originalpublicationdate ptime citation_publication_date citation_date"
     " iso-8601-publish-date article:published date.created pdate published_at rnews:datepublished displaydate"
-    " bt:pubdate ep:publicationdate published_time published-date date_published dc.issued shareaholic:article_published_time",
+    " bt:pubdate ep:publicationdate published_time published-date date_published dc.issued"
+    " shareaholic:article_published_time",
     "modified": "article:modified_time og:article:modified_time og:updated_time datemodified lastmod last-modified"
     " dcterms.modified dc.date.modified revised article.updated modified_time utime article:updated_time",
     "section": "article:section og:section parsely-section section cxenseparse:section sailthru.section prism.section",
@@ -83,25 +87,14 @@ _ITEM_FIELDS = {
 _ITEMS = XPath("//body//*[@itemprop] | //head//*[@itemprop and not(self::meta)]")
 _NAME_IN_ITEM = XPath("string((.//*[@itemprop='name'])[1])")
 _SCRIPTS = XPath("//script[contains(@type, 'ld+json')]")
-_BYLINES = XPath(
-    "//body//*[(contains(@class, 'yline') or contains(@class, 'uthor') or contains(@rel, 'author')"
-    " or contains(@data-testid, 'yline') or contains(@data-testid, 'uthor')"
-    " or (self::a and (contains(@href, '/author') or contains(@href, '/autor') or contains(@href, '/people/')"
-    " or contains(@href, '/profile/') or contains(@href, '/journalist') or contains(@href, '/redakt'))))"
-    " and not(self::article or self::main or self::input or self::link or self::script)"
-    " and not(ancestor::*[self::form or self::aside or self::footer or self::nav or contains(@class, 'omment')"
-    " or contains(@id, 'omment')])]"
-)
 _TIMES_NEAR = XPath("(.//time)[position() <= 3]")
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})([/_-]?)(\d{2}|(?<=[/_-])\d)([/_-]?)(\d{2}|(?<=[/_-])\d)(?!\d)")
 PATH_DAY = "url path"
-_BYLINE_LENGTH = 120
-_MOST_BYLINES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """All claims in document order by kind of place, the JSON-LD types of the page, and an articleBody if one is given."""
+    """All claims by kind of place, the JSON-LD types of the page, and an articleBody if one is given."""
 
     claims: tuple[Claim, ...]
     types: tuple[str, ...] = ()
@@ -115,7 +108,7 @@ class Said:
 def read(tree: HtmlElement, page: Page) -> Said:
     """Every claim of a page."""
     headline = normalise(tree.findtext(".//h1") or tree.findtext(".//title") or "")
-    nodes = read_nodes([script.text for script in _SCRIPTS(tree) if script.text])
+    nodes = read_nodes([script.text for script in elements(_SCRIPTS, tree) if script.text])
     main = _main_node(nodes, page.url, headline)
     said = [
         *(_from_node(main, nodes) if main else ()),
@@ -147,7 +140,7 @@ def _limited(said: list[Claim]) -> Iterator[Claim]:
 
 
 def _main_node(nodes: list[Node], url: str, headline: str) -> Node | None:
-    """The object that describes this page: an article before media before a page; its own URL or headline before order."""
+    """The object that describes this page: an article before media before a page; then its own URL or headline."""
     best: tuple[int, Node] | None = None
     for node in nodes:
         rank = _type_rank(types_of(node), node)
@@ -259,8 +252,8 @@ def _from_links(tree: HtmlElement) -> Iterator[Claim]:
 
 def _from_items(tree: HtmlElement) -> Iterator[Claim]:
     around: HtmlElement | None = None
-    for item in _ITEMS(tree)[:500]:
-        for name in item.get("itemprop").split():
+    for item in elements(_ITEMS, tree)[:500]:
+        for name in (item.get("itemprop") or "").split():
             field = _ITEM_FIELDS.get(name.lower())
             if field == "author":  # of other stories' authors none: they do not stand together with the first
                 around = _up(item, 3) if around is None else around
@@ -281,7 +274,7 @@ def _item_value(item: HtmlElement, field: str) -> str:
         return str(value)
     if field == "author" and (name := _NAME_IN_ITEM(item)):
         return str(name)
-    return item.text_content()[:_LONGEST]
+    return str(item.text_content())[:_LONGEST]
 
 
 def _from_sight(tree: HtmlElement) -> Iterator[Claim]:
@@ -291,38 +284,17 @@ def _from_sight(tree: HtmlElement) -> Iterator[Claim]:
         yield Claim("title", h1.text_content(), "h1", "h1")
     if title := tree.findtext(".//title"):
         yield Claim("title", title, "title", "title")
-    for place, byline in _bylines(tree):
+    for place, byline in find_bylines(tree):
         yield Claim("author", byline, "byline", place)
     for time in _times_by(headlines[0]) if headlines else ():
         yield Claim("published", time.get("datetime") or time.text_content(), "time", "time")
 
 
-def _bylines(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    """(place, text) of the first bylines: of each its innermost parts, "byline 1 part", and then the whole, "byline 1"."""
-    found: list[HtmlElement] = _BYLINES(tree)[:_MOST]
-    number, seen = 0, set[HtmlElement]()
-    for byline in found:
-        whole = _spaced(byline)
-        if byline in seen or not 0 < len(whole) <= _BYLINE_LENGTH or number >= _MOST_BYLINES:
-            continue
-        number += 1
-        inside = [e for e in found if e is not byline and byline in e.iterancestors()]
-        outer = {parent for e in inside for parent in e.iterancestors()}
-        seen.update(inside)
-        yield from ((f"byline {number} part", text) for e in inside if e not in outer and (text := _spaced(e)))
-        yield f"byline {number}", whole
-
-
-def _spaced(element: HtmlElement) -> str:
-    return " ".join(" ".join(element.itertext()).split())
-
-
 def _times_by(h1: HtmlElement) -> list[HtmlElement]:
     """The first times in the smallest element around the headline that has any, at most four levels up."""
     for around, _ in zip(h1.iterancestors(), range(4), strict=False):
-        if times := _TIMES_NEAR(around):
-            found: list[HtmlElement] = times
-            return found
+        if times := elements(_TIMES_NEAR, around):
+            return times
     return []
 
 

@@ -1,0 +1,95 @@
+"""The story's container, and the standfirst above the story: a field of its own, not a paragraph."""
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from archive.extraction.units import INLINE, text_of, words_in
+
+HEAVY = 80  # characters from which a text counts as a paragraph
+_MOST = 0.6  # of the running text: an element with more of it in one child is not the smallest around the story
+_ADVERTISEMENT = {
+    *("advertisement", "anzeige", "werbung", "publicité", "publicidad", "publicidade", "pubblicità", "advertentie"),
+    *(
+        "annons",
+        "annonse",
+        "annonce",
+        "reklama",
+        "реклама",
+        "reklam",
+        "reklame",
+        "mainos",
+        "iklan",
+        "広告",
+        "广告",
+        "광고",
+    ),
+}
+
+
+def story_root(tree: HtmlElement) -> HtmlElement | None:
+    """The smallest element with most of the page's running text; None for a page without any."""
+    body = tree.find(".//body")
+    if body is None:
+        return None
+    weights: dict[HtmlElement, int] = {}
+    for element, weight in _paragraphs(body):
+        for around in element.iterancestors():
+            weights[around] = weights.get(around, 0) + weight
+            if around is body:
+                break
+    total, main = weights.get(body, 0), body
+    while total:
+        heaviest = max(main, key=lambda child: weights.get(child, 0), default=None)
+        if heaviest is None or weights.get(heaviest, 0) < _MOST * total:
+            return main
+        main = heaviest
+    return None
+
+
+def _paragraphs(body: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
+    """Elements with running text of their own, and how many characters."""
+    for paragraph in body.iter("p"):
+        length = len(paragraph.text_content())
+        if length >= HEAVY:
+            yield paragraph, length
+    for block in body.iter("div", "br", "section", "td"):
+        for text in (block.text, block.tail if block.tag == "br" else None):
+            if text and len(text) >= HEAVY and len(text.strip()) >= HEAVY:
+                yield block, len(text)
+
+
+def find_standfirst(tree: HtmlElement, description: str) -> HtmlElement | None:
+    """The block that says the description word for word, if a date, a byline or a label follows it.
+
+    A first paragraph that a page repeats as its description is followed by the second one, and stays.
+    """
+    wanted = "".join(description.split())
+    for element in tree.iter("p", "h2", "h3", "h4", "div", "span", "strong") if wanted else ():
+        text = "".join((element.text or "").split())[:20]
+        if not text or not wanted.startswith(text):
+            continue
+        if "".join(element.text_content()[: 2 * len(description) + 200].split()) == wanted:
+            return element if _stands_apart(element) else None
+    return None
+
+
+def _stands_apart(element: HtmlElement) -> bool:
+    """Whether something that is no paragraph comes between this block and the next paragraph."""
+    if element.tag in INLINE:
+        return False
+    for level in (element, *list(element.iterancestors())[:3]):
+        for sibling in level.itersiblings():
+            if _is_dateline(sibling):
+                return True
+            if len(text_of(sibling)) >= HEAVY:
+                return False
+    return False
+
+
+def _is_dateline(element: HtmlElement) -> bool:
+    """A time, or a label of a word or three that is not an advertisement's."""
+    text = text_of(element)
+    if len(text) < HEAVY and next(element.iter("time"), None) is not None:
+        return True
+    return 0 < words_in(text) <= 3 and text.casefold() not in _ADVERTISEMENT
