@@ -1,25 +1,21 @@
-"""`morgue init` and `morgue add`: a morgue.toml, and sources in it."""
+"""`morgue add`: sources looked at, and written into morgue.toml."""
 
-import os
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-import tomlkit
 
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.output import plain, print_rows
-from archive.config import CONFIG_NAME, archive_path
+from archive.config import CONFIG_NAME
 from archive.errors import ExitCode, NewsmorgueError, UsageError
 from archive.reports import counted
-from archive.store.archive import Archive
 from archive.urls import host_of
 from crawler.plan import address
 from crawler.probe import Found, probe
-from crawler.sources import HORIZON, Settings, add_sources, load, parse_source, replace_checked
+from crawler.sources import HORIZON, Settings, add_sources, load, parse_source
 from crawler.url_lists import Listed, read_list, read_opml, read_text
 
 Block = dict[str, Any]
@@ -28,38 +24,6 @@ _KEYS = ("language", "country", "timezone", "group", "since", "every", "permissi
 _LISTS = ("feeds", "sitemaps", "allow", "deny", "keep", "allow_networks")
 _SLOW = 60.0
 """Seconds of Crawl-delay from which on a source needs somebody's attention."""
-_NEW = """\
-# What newsmorgue crawls; `morgue add URL` writes a source's block. All keys: README.md, "morgue.toml".
-archive = {archive}
-
-[crawl]
-# In every request, so that somebody who minds our visits can write to us.
-{contact}
-
-"""
-
-
-@click.command(short_help="Start a morgue.toml here.")
-@click.option("--contact", metavar="MAIL|URL", help="Where sites can reach you; asked for on a terminal.")
-@global_options
-@pass_options
-def init(options: Options, /, contact: str | None) -> None:
-    """Start a morgue.toml and an archive here."""
-    config = Path.cwd() / CONFIG_NAME
-    if config.exists():
-        raise UsageError(f"{config} is there already; `morgue add URL` adds to it")
-    if contact is None and sys.stdin.isatty():
-        contact = click.prompt("A mail address or URL where sites can reach you (empty: none)", default="", err=True)
-    contact = _checked_contact(contact or "")
-    place = archive_path(options.archive, os.environ, None)
-    Archive.open(place, create=True, force=options.force).close()
-    named = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
-    line = f"contact = {_quoted(contact)}" if contact else '# contact = "you@example.org"'
-    replace_checked(config, _NEW.format(archive=_quoted(str(named)), contact=line))
-    options.say(f"wrote {config}\narchive: {place}")
-    if not contact:
-        options.say("no contact is set: put one into [crawl] before long crawls")
-    options.say("next: `morgue add https://…`, then `morgue crawl`")
 
 
 @click.command(short_help="Look at a site and add it to morgue.toml.")
@@ -194,14 +158,3 @@ def _story_of(site: Found) -> list[str]:
         lines.append(f"  {counted(site.older, 'older story', 'older stories')} listed, back to {site.oldest_on or '?'}")
     warning = attention(site)
     return [*lines, f"  {warning}"] if warning else lines
-
-
-def _checked_contact(contact: str) -> str:
-    contact = contact.strip()
-    if contact and (not contact.isprintable() or not ("@" in contact or "://" in contact)):
-        raise UsageError(f"a contact is a mail address or a URL, not {contact!r}")
-    return contact
-
-
-def _quoted(text: str) -> str:
-    return tomlkit.item(text).as_string()

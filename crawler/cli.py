@@ -34,7 +34,7 @@ GROUPS = {
     "Collect": (
         Entry("crawl", "crawler.commands:crawl", "Archive what is new on a site, or on all sources of morgue.toml."),
         Entry("save", "crawler.commands:save", "Archive exactly these pages, now."),
-        Entry("init", "crawler.adding:init", "Start a morgue.toml here."),
+        Entry("init", "crawler.starting:init", "Start a morgue.toml here."),
         Entry("add", "crawler.adding:add", "Look at a site and add it to morgue.toml."),
         Entry("import", "archive.cli.importing:import_files", "Take in pages from HTML or WARC files."),
         Entry("demo", "crawler.demo:demo", "Crawl the small newspaper that comes with this program."),

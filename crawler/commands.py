@@ -74,6 +74,7 @@ def save(options: Options, /, urls: tuple[str, ...], list_: str | None, as_json:
         force=options.force,
     )
     report = _run(options, request, notes)
+    _say_what_is_refused(report)
     if as_json:
         print_json(map(asdict, report.saved))
     elif options.quiet:
@@ -105,7 +106,8 @@ def _run(options: Options, request: CrawlRequest, notes: Notes | None = None) ->
     if is_new:
         options.say(f"new archive: {request.archive}")
     if plan.settings.crawl.contact is None:
-        options.say("no contact is set, so sites cannot tell who is asking; `morgue init` asks for one")
+        where = f"put one into [crawl] of {plan.settings.path}" if plan.settings.path else "`morgue init` asks for one"
+        options.say(f"no contact is set, so sites cannot tell who is asking; {where}")
     return run_crawl(request)
 
 
@@ -113,6 +115,13 @@ def _say_what_is_wrong(report: CrawlReport) -> None:
     for source in report.sources:
         if source.problem:
             click.echo(f"{source.name}: {source.problem}", err=True)
+
+
+def _say_what_is_refused(report: CrawlReport) -> None:
+    for saved in report.saved:
+        if saved.reason == "address_refused":
+            said = "its address is private (allow_networks of a source names those meant)"
+            click.echo(f"{saved.url} is refused: {said}", err=True)
 
 
 def _saved_lines(saved: Saved) -> list[str]:
