@@ -3,7 +3,7 @@
 import importlib
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.dates import iso
 from archive.errors import NotHeld
@@ -13,6 +13,9 @@ from archive.store import archive as store
 from archive.store import holdings
 from archive.store.asking import asked
 from archive.store.rows import Selection, count, selected
+
+if TYPE_CHECKING:
+    from archive.ingest import Decided
 
 Row = dict[str, Any]
 
@@ -65,7 +68,8 @@ class Archive(store.Archive):
         with asked(self._db, query) as (columns, rows):
             return [dict(zip(columns, row, strict=True)) for row in rows]
 
-    def ingest(self, page: Page) -> Any:
+    def ingest(self, page: Page) -> "Decided":
         """Keeps a page and what is in it, as a crawl would. Returns what was decided."""
         # Extraction takes a second to load, and most programs only read.
-        return importlib.import_module("archive.ingest").ingest_page(self, page)
+        decided: Decided = importlib.import_module("archive.ingest").ingest_page(self, page)
+        return decided

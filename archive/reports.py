@@ -78,7 +78,7 @@ def sums_line(counts: Mapping[str, Any]) -> str:
     """
     if not counts:
         return "no sums: the crawl did not end"
-    words = {"known": "already held", "awaiting": "awaiting extraction", "revision": "edited"}
+    words = {"awaiting": "awaiting extraction", "revision": "revised"}
     skipped = counts["skipped"] - counts["known"]
     terms = [(words.get(term, term), counts[term]) for term in (*_TERMS, *_OTHERS) if counts[term] or term in _ALWAYS]
     terms += [("skipped", skipped)] if skipped else []

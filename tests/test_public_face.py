@@ -12,6 +12,7 @@ from archive import Archive, ArchiveMissing, NotHeld
 from archive.errors import UsageError
 from archive.export import FIELDS
 from tests.filled import filled
+from tests.pages import markup, page, story
 
 NAMES = [
     "Archive",
@@ -102,6 +103,18 @@ def test_an_open_archive_is_true_also_when_empty(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "new.db", create=True) as opened:
         assert opened
         assert len(opened) == 0
+
+
+def test_a_page_can_be_taken_in_and_is_there(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "new.db", create=True) as opened:
+        url, body = "https://news.example/1", markup("A ferry is late", story(1))
+        decided = opened.ingest(page(url, body))
+        assert (decided.outcome, decided.verdict, decided.title) == ("new", "article", "A ferry is late")
+        assert opened.ingest(page(url, body, after=60)).outcome == "unchanged"
+        (row,) = opened
+        assert row == opened.get(url)
+        assert (row["id"], row["source"], row["title"]) == (decided.article_id, None, "A ferry is late")
+        assert row["text"].split("\n\n") == story(1)
 
 
 def test_a_missing_archive_is_not_made(tmp_path: Path) -> None:

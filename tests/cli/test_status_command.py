@@ -66,7 +66,7 @@ def test_sums_say_what_is_not_zero_and_what_everybody_looks_for() -> None:
     assert sums_line(nothing) == "found 0 · fetched 0 · new 0 · pending 0"
     counts = nothing | {"discovered": 1500, "fetched": 1200, "new": 1100, "revision": 100, "skipped": 300, "known": 290}
     assert sums_line(counts) == (
-        "found 1,500 · fetched 1,200 · new 1,100 · edited 100 · already held 290 · pending 0 · skipped 10"
+        "found 1,500 · fetched 1,200 · new 1,100 · revised 100 · known 290 · pending 0 · skipped 10"
     )
     assert sums_line({}) == "no sums: the crawl did not end"
 
