@@ -35,7 +35,7 @@ test: environment
 	$(PY) -m pytest -n 2 --dist loadgroup
 
 heavy: environment
-	$(PY) -m pytest -m endurance
+	$(PY) -m pytest -m "endurance or browser or datasets"
 
 # Complete when the marker says which lock and pyproject.toml it was made from, and the command starts.
 environment:
