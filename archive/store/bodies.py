@@ -19,6 +19,7 @@ _SURELY_SMALLER = 20  # no page packs 20:1 by itself (5 % of a page; the median 
 _REFERENCE_SIZES = range(1024, 4 * 2**20)  # bytes; less holds no template, more costs every worker memory
 _POOR = 0.5  # a reference that saves less than half is of another template
 _POOR_IN_A_ROW = 3  # then the template has changed for good
+_LOSS_OF_FAITH = 4  # times as many before the next change, if no page was like the last one: they are all unlike
 _REFERENCES_IN_MEMORY = 16 * 2**20  # bytes
 
 
@@ -105,8 +106,10 @@ class Bodies:
             )
             if chosen:
                 self._db.conn.execute(
-                    "INSERT OR REPLACE INTO reference_bodies (host, sha256, chosen_at, poor) VALUES (?, ?, ?, 0)",
-                    (host, body.sha256, iso(at or now())),
+                    "INSERT INTO reference_bodies (host, sha256, chosen_at, patience) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (host) DO UPDATE SET sha256 = excluded.sha256, chosen_at = excluded.chosen_at,"
+                    " poor = 0, patience = patience * ?",
+                    (host, body.sha256, iso(at or now()), _POOR_IN_A_ROW, _LOSS_OF_FAITH),
                 )
 
     def _row(self, sha256: str) -> tuple[str | None, str, bytes] | None:
@@ -117,16 +120,22 @@ class Bodies:
 
     def _is_next_reference(self, host: str, body: StoredBody) -> bool:
         """Whether later pages of the host shall be packed against this one; keeps count of poor results."""
-        row = self._db.conn.execute("SELECT poor, sha256 FROM reference_bodies WHERE host = ?", (host,)).fetchone()
+        row = self._db.conn.execute(
+            "SELECT sha256, poor, patience FROM reference_bodies WHERE host = ?", (host,)
+        ).fetchone()
         fit = body.size in _REFERENCE_SIZES and body.codec == "zstd"
         if row is None:
             return fit and self._fits_as_dictionary(body)
-        # Pages packed against an earlier reference, when this one was chosen, say nothing of it.
-        poor = row[0] + 1 if body.poor == row[1] else row[0] if body.poor else 0
-        if fit and poor >= _POOR_IN_A_ROW and self._fits_as_dictionary(body):
+        sha256, poor, patience = row
+        if body.poor is None:
+            poor, patience = 0, _POOR_IN_A_ROW
+        elif body.poor == sha256:  # pages packed against an earlier reference say nothing of this one
+            poor += 1
+        if fit and poor >= patience and self._fits_as_dictionary(body):
             return True
-        if poor != row[0]:
-            self._db.conn.execute("UPDATE reference_bodies SET poor = ? WHERE host = ?", (poor, host))
+        if (sha256, poor, patience) != row:
+            update = "UPDATE reference_bodies SET poor = ?, patience = ? WHERE host = ?"
+            self._db.conn.execute(update, (poor, patience, host))
         return False
 
     def _fits_as_dictionary(self, body: StoredBody) -> bool:

@@ -156,7 +156,8 @@ CREATE TABLE reference_bodies (           -- which body new pages of a host are 
     host TEXT PRIMARY KEY,
     sha256 TEXT NOT NULL REFERENCES bodies (sha256),
     chosen_at TEXT NOT NULL,
-    poor INTEGER NOT NULL DEFAULT 0       -- pages in a row that it hardly made smaller
+    poor INTEGER NOT NULL DEFAULT 0,      -- pages in a row that it hardly made smaller
+    patience INTEGER NOT NULL DEFAULT 3   -- so many of them, and another is chosen
 ) WITHOUT ROWID;
 
 CREATE TABLE articles (                   -- the current version of each article

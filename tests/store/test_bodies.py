@@ -114,6 +114,23 @@ def test_new_template_gets_a_new_reference_after_three_pages_and_old_pages_keep_
     assert morgue.archive.bodies.get(old[1].sha256) == page("story 1")
 
 
+def test_host_of_pages_that_are_all_unlike_changes_its_reference_ever_more_rarely(morgue: Morgue) -> None:
+    chosen = []
+    for n in range(70):
+        stored = put(morgue, page(f"story {n}", f"template {n}"))
+        if reference_of(morgue) == stored.sha256:
+            chosen.append(n)
+    assert chosen == [0, 3, 15, 63]
+
+
+def test_page_like_the_reference_restores_the_patience_of_a_host(morgue: Morgue) -> None:
+    for n in range(4):
+        put(morgue, page(f"story {n}", f"template {n}"))
+    put(morgue, page("alike", "template 3"))
+    new = [put(morgue, page(f"story {n}", "new template")) for n in range(4)]
+    assert reference_of(morgue) == new[2].sha256
+
+
 def test_pages_still_packed_against_the_last_reference_say_nothing_of_the_new_one(morgue: Morgue) -> None:
     first = put(morgue, page("storm"))
     reference = morgue.archive.bodies.reference(HOST)
