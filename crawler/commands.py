@@ -9,12 +9,12 @@ import click
 
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.output import plain, print_json, print_rows
-from archive.dates import now
+from archive.dates import now, parse_since
 from archive.errors import UsageError
 from archive.store.archive import Archive
 from archive.store.notes import Notes, save_notes
 from crawler.crawl import CrawlReport, CrawlRequest, Saved, report_lines, run_crawl
-from crawler.plan import read_plan
+from crawler.plan import address, read_plan
 from crawler.url_lists import read_list, read_text
 
 _SAVED = ("url", "status", "verdict", "fetched_at", "sha256", "id", "reason")
@@ -92,6 +92,9 @@ def _asked(urls: Sequence[str], list_: str | None) -> tuple[tuple[str, ...], Not
         urls, list_ = [url for url in urls if url != "-"], list_ or "-"
     if list_ is None and not urls:
         raise UsageError("name the pages to save: URLs, --from FILE, or - for standard input")
+    for url in urls:
+        if address(url) is None:
+            raise UsageError(f"{url!r} is not a page's address")
     listed = read_list(read_text(list_), "standard input" if list_ == "-" else list_) if list_ else []
     return (*urls, *(entry.url for entry in listed)), {entry.url: entry.said for entry in listed if entry.said}
 
@@ -99,6 +102,8 @@ def _asked(urls: Sequence[str], list_: str | None) -> tuple[tuple[str, ...], Not
 def _run(options: Options, request: CrawlRequest, notes: Notes | None = None) -> CrawlReport:
     """Runs the crawl; a new archive is made, and said, once the request is known to make sense."""
     plan = read_plan(request)
+    if request.since:
+        parse_since(request.since, now())  # said before anything is made
     is_new = not request.archive.exists()
     if is_new or notes:
         with Archive.open(request.archive, create=True, force=options.force) as archive:

@@ -52,6 +52,31 @@ def test_nothing_to_crawl_says_what_to_type(desk: Desk) -> None:
     assert list(desk.folder.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["save"], "name the pages to save: URLs, --from FILE, or - for standard input"),
+        (["save", "nothing"], "'nothing' is not a page's address"),
+        (["add"], "name a site's address, or a list with --from FILE"),
+        (["add", "nothing"], "'nothing' is not the address of a site, such as https://www.example-news.com"),
+        (["crawl", "ftp://x.example/"], "ftp://x.example/ is not an address that can be fetched: http and https only"),
+        (
+            ["crawl", "--since", "soon", "https://x.example"],
+            "not a day: 'soon' (write 7d, 2026-01-31, 2026-01 or 1998)",
+        ),
+        (["import", "no.warc"], "no.warc cannot be read: No such file or directory"),
+    ],
+)
+def test_what_makes_no_sense_is_said_to_and_makes_no_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MORGUE_ARCHIVE", raising=False)
+    assert run(words, Options()) == 2
+    assert capsys.readouterr().err == f"morgue: {said}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_unreachable_site_is_said_to_be_one(desk: Desk) -> None:
     desk.write({"source": [{"name": "Paper", "home": "http://127.0.0.1:9/", **OURS}]})
     ran = desk.type("crawl", "-q")

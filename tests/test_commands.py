@@ -1,6 +1,8 @@
 """The commands that crawl, typed for real: crawl, save, init, add, import, re-extract."""
 
 import hashlib
+import os
+import pty
 import subprocess
 import sys
 import tomllib
@@ -96,6 +98,17 @@ def test_init_makes_a_config_and_an_archive_without_being_asked_anything(desk: D
     assert desk.rows() == []
     again = desk.type("init", "--contact", "you@example.org")
     assert (again.code, again.err) == (2, f"morgue: {config} is there already; `morgue add URL` adds to it\n")
+
+
+def test_init_asks_for_the_contact_on_a_terminal(desk: Desk) -> None:
+    ours, theirs = pty.openpty()
+    os.write(ours, b"me@example.org\n")
+    command = [sys.executable, "-m", "crawler", "init"]
+    ran = subprocess.run(command, cwd=desk.folder, stdin=theirs, capture_output=True, text=True, check=True)
+    os.close(ours)
+    os.close(theirs)
+    assert ran.stderr.startswith("A mail address or URL where sites can reach you (empty: none)")
+    assert tomllib.loads((desk.folder / "morgue.toml").read_text())["crawl"] == {"contact": "me@example.org"}
 
 
 def test_init_without_a_terminal_asks_nothing_and_says_what_is_missing(desk: Desk) -> None:
