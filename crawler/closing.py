@@ -61,12 +61,12 @@ def _end(archive: Archive, crawl: RunningCrawl, plan: Plan, stopped: bool) -> Cr
 def _report(source: RunningSource, sums: SourceSums, crawl: RunningCrawl) -> SourceReport:
     oldest = source.oldest_on.isoformat() if source.oldest_on else None
     delay = source.source.delay if source.source.delay is not None else crawl.settings.crawl.delay
-    return SourceReport(source.name, sums, source.older, oldest, delay, problem_of(source, sums))
+    return SourceReport(source.name, sums, source.older, oldest, source.undated, delay, problem_of(source, sums))
 
 
 def problem_of(source: RunningSource, sums: SourceSums) -> str | None:
     """Why a source gave nothing it should have, in one line; None when it is well, or was not to be looked at."""
-    if sums.fetched or sums.pending or source.named or source.unchanged:
+    if sums.fetched or sums.pending or source.named or source.unchanged or source.older or source.undated:
         return None
     if sums.unreachable:
         return f"none of {sums.unreachable} pages could be had ({_most(sums, 'unreachable')})"

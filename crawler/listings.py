@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from archive.encoding import decode
 from archive.models import Link, Page
@@ -15,6 +15,7 @@ from crawler.discovery import DocumentKind, Reading
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.pages import classify, read_front
 from crawler.discovery.sitemaps import read_sitemap
+from crawler.schedule import Horizon
 from crawler.sources import Source
 
 LIMIT = 50 * 2**20
@@ -45,28 +46,40 @@ class Heard:
         return "unreadable" if self.reading.problem else None
 
 
-def read_listing(page: Page, kind: ListingKind | None, since: date | None, source: Source) -> Heard:
+def read_listing(page: Page, kind: ListingKind | None, horizon: Horizon, source: Source) -> Heard:
     """Decode and read a listing; `kind` None: find out what the page is. Runs in a worker process."""
     page = decode(page, LIMIT)
     content_type = page.header("Content-Type")
     found: DocumentKind = kind or classify(page.body, page.url, content_type)
-    reading = _read(found, page, content_type, since)
+    reading = _read(found, page, content_type, horizon)
     refused = {link.url: reason for link in reading.links if (reason := source.refuses(link.url))}
     wanted = tuple(link for link in reading.links if link.url not in refused)
     digest = hashlib.sha256(page.body).hexdigest()
     return Heard(found, digest, replace(reading, links=()), wanted, tuple(refused.items()))
 
 
-def _read(kind: DocumentKind, page: Page, content_type: str | None, since: date | None) -> Reading:
+def _read(kind: DocumentKind, page: Page, content_type: str | None, horizon: Horizon) -> Reading:
     match kind:
         case "feed":
             return read_feed(page.body, page.url, content_type)
         case "sitemap":
-            return read_sitemap(page.body, page.url, since)
+            return _read_sitemap(page, horizon)
         case "front":
             return read_front(page.body, page.url, content_type)
         case _:
             return Reading()
+
+
+def _read_sitemap(page: Page, horizon: Horizon) -> Reading:
+    reading = read_sitemap(page.body, page.url, horizon.since)
+    if not horizon.undated or not reading.undated:
+        return reading
+    everything = read_sitemap(page.body, page.url, None)
+    return replace(reading, links=(*reading.links, *(link for link in everything.links if not _is_dated(link))))
+
+
+def _is_dated(link: Link) -> bool:
+    return any(moment is not None and moment.on is not None for moment in (link.published, link.lastmod))
 
 
 @dataclass(frozen=True, slots=True)

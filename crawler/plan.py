@@ -58,7 +58,8 @@ class CrawlRequest:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What a crawl did for one source. `delay`: seconds between two requests.
+    """What a crawl did for one source. `older` and `undated`: stories that sitemaps list and
+    that were not taken. `delay`: seconds between two requests.
 
     `problem` says in one line why nothing came of it; None when well.
     """
@@ -67,6 +68,7 @@ class SourceReport:
     sums: SourceSums
     older: int = 0
     oldest_on: str | None = None
+    undated: int = 0
     delay: float = DELAY
     problem: str | None = None
 

@@ -3,6 +3,7 @@
 import asyncio
 import shlex
 from collections import Counter
+from collections.abc import Iterator
 from time import monotonic
 
 from rich.console import Console
@@ -84,14 +85,19 @@ def source_lines(report: SourceReport) -> list[str]:
     lines = [f"{report.name}: found {sums.discovered}, fetched {sums.fetched}: {judged}; {rest}"]
     if report.problem:
         lines.append(f"{report.name}: {report.problem}")
-    if report.older:
-        since = report.oldest_on or "1990-01-01"
-        command = shlex.join(["morgue", "crawl", report.name, "--since", since])
-        lines.append(
-            f"{report.name}: {report.older:,} older stories are listed, back to {since[:4]}; "
-            f"`{command}` fetches them, {_duration(report.older * report.delay)} at {report.delay:g} s a request"
-        )
+    lines += _not_taken(report)
     return lines
+
+
+def _not_taken(report: SourceReport) -> Iterator[str]:
+    """What sitemaps list beyond the horizon, and the command that takes it."""
+    since = report.oldest_on or "1990-01-01"
+    command = shlex.join(["morgue", "crawl", report.name, "--since", since])
+    listed = [f"{report.older:,} older stories are listed, back to {since[:4]}"] if report.older else []
+    listed += [f"{report.undated:,} stories are listed without a date"] if report.undated else []
+    if listed:
+        time = _duration((report.older + report.undated) * report.delay)
+        yield f"{report.name}: {', '.join(listed)}; `{command}` fetches them, {time} at {report.delay:g} s a request"
 
 
 def _duration(seconds: float) -> str:

@@ -21,6 +21,7 @@ from archive.workers import WorkerPool
 from crawler.frontier import Frontier
 from crawler.listings import Heard
 from crawler.plan import CrawlRequest, Planned
+from crawler.schedule import Horizon
 from crawler.sources import Settings, Source
 
 logger = logging.getLogger("newsmorgue")
@@ -33,7 +34,7 @@ class RunningSource:
 
     id: int
     planned: Planned
-    horizon: date
+    horizon: Horizon
     secrets: Mapping[str, str] = field(default_factory=dict)
     listings: dict[str, Listing] = field(default_factory=dict)  # by URL, as known when the crawl began, and since
     opened: set[str] = field(default_factory=set)  # URLs of listings asked for in this crawl
@@ -42,6 +43,7 @@ class RunningSource:
     unchanged: int = 0  # listings that had nothing new to say
     older: int = 0
     oldest_on: date | None = None
+    undated: int = 0
     failures: dict[str, str] = field(default_factory=dict)  # URL of a listing -> why it said nothing
     is_slow: bool = False  # its Crawl-delay allows one request a crawl, and links are waiting for it
 
@@ -54,6 +56,7 @@ class RunningSource:
             return
         self.named += len(heard.wanted) + len(heard.refused)
         self.older += heard.reading.older
+        self.undated += 0 if self.horizon.undated else heard.reading.undated
         days = [day for day in (self.oldest_on, heard.reading.oldest_on) if day is not None]
         self.oldest_on = min(days, default=None)
 

@@ -1,11 +1,13 @@
 """When a feed, a story or a failed link is due again: values in, values out, no clock of its own."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from archive.dates import parse_date, parse_since
 from archive.models import Moment
 from archive.store.links import LinkState
 from archive.store.listings import Listing
+from crawler.sources import HORIZON
 
 HOUR = timedelta(hours=1)
 SOONEST = timedelta(minutes=10)
@@ -60,9 +62,21 @@ def child_due(lastmod: Moment | None, known: Listing | None, since: date) -> boo
     return lastmod.at > known.last_fetched_at
 
 
-def horizon(since: str | None, configured: str, now: datetime) -> date:
-    """The day from which sitemap entries are taken: what the command said, else the source's `since`."""
-    return parse_since(since or configured, now)
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """What is taken of sitemaps: entries from `since` on, and those without a date if `undated`."""
+
+    since: date
+    undated: bool = False
+
+
+def horizon(since: str | None, configured: str | None, now: datetime) -> Horizon:
+    """What the command says, else the source's block, else the last week.
+
+    Entries without a date may be a hundred thousand old stories: they are taken where somebody has named a day.
+    """
+    named = since or configured
+    return Horizon(parse_since(named or HORIZON, now), undated=named is not None)
 
 
 def retry_pause(tries: int) -> float | None:

@@ -52,7 +52,7 @@ def named_by(source: RunningSource, reading: Reading, now: datetime) -> list[Lis
     """Of the listings that a document names, those to open: due sitemaps of an index, feeds of a front page."""
     refs = [ref for ref in reading.listings if _wanted(source, ref.kind)]
     dated = [ref for ref in refs if ref.kind == "sitemap" and ref.lastmod is not None and ref.lastmod.on is not None]
-    dated = [ref for ref in dated if child_due(ref.lastmod, source.listings.get(ref.url), source.horizon)]
+    dated = [ref for ref in dated if child_due(ref.lastmod, source.listings.get(ref.url), source.horizon.since)]
     undated = [ref for ref in refs if ref.kind == "sitemap" and (ref.lastmod is None or ref.lastmod.on is None)]
     undated.sort(key=lambda ref: "news" not in ref.url.lower())
     feeds = [ref for ref in refs if ref.kind != "sitemap"]

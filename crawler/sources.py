@@ -17,7 +17,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import ErrorDetails
 
 from archive.config import read_toml
-from archive.errors import ConfigError
+from archive.dates import now, parse_since
+from archive.errors import ConfigError, UsageError
 from archive.urls import host_of, safe_url, same_site
 
 DELAY = 3.0
@@ -76,9 +77,18 @@ def _source_name(value: str) -> str:
     return name
 
 
+def _day(value: str) -> str:
+    try:
+        parse_since(value, now())
+    except UsageError:
+        raise ValueError('must be a day such as "7d", "2026-01-31" or "1998"') from None
+    return value
+
+
 Address = Annotated[str, AfterValidator(_web_address)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Network = Annotated[str, AfterValidator(_network)]
+Since = Annotated[str, AfterValidator(_day)]
 Secret = Annotated[str, AfterValidator(_from_environment)]
 Interval = Annotated[timedelta, BeforeValidator(_interval)]
 
@@ -97,7 +107,7 @@ class Source(BaseModel):
     sitemaps: tuple[Address, ...] | None = None
     allow: tuple[Pattern, ...] = ()
     deny: tuple[Pattern, ...] = ()
-    since: str = HORIZON
+    since: Since | None = None
     delay: float | None = Field(default=None, ge=0)
     every: Interval | None = None
     language: str | None = None

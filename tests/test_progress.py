@@ -39,6 +39,14 @@ def test_what_is_wrong_and_what_was_not_taken_have_lines_of_their_own() -> None:
     ]
 
 
+def test_stories_listed_without_a_date_are_told() -> None:
+    [_, line] = source_lines(SourceReport("Post", sums(), undated=40))
+    assert line == (
+        "Post: 40 stories are listed without a date; `morgue crawl Post --since 1990-01-01` fetches them, "
+        "about 2 minutes at 3 s a request"
+    )
+
+
 @pytest.mark.parametrize(
     ("older", "said"),
     [(1, "less than a minute"), (20, "about 1 minute"), (2400, "about 2 hours"), (28800, "about 1 day")],

@@ -7,7 +7,7 @@ import pytest
 from archive.dates import iso, parse_date
 from archive.store.links import LinkState
 from archive.store.listings import Listing
-from crawler.schedule import back_off, child_due, horizon, listing_due, retry_pause, revisit
+from crawler.schedule import Horizon, back_off, child_due, horizon, listing_due, retry_pause, revisit
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -116,9 +116,10 @@ def test_a_sitemap_that_did_not_change_since_it_was_read_is_not_opened() -> None
     assert child_due(parse_date("2026-03-10"), listing(fetched_ago=2 * HOUR), since)
 
 
-def test_the_command_says_the_horizon_else_the_source() -> None:
-    assert horizon(None, "7d", NOW) == date(2026, 3, 3)
-    assert horizon("1998", "7d", NOW) == date(1998, 1, 1)
+def test_the_command_says_the_horizon_else_the_source_else_it_is_a_week_without_undated_entries() -> None:
+    assert horizon(None, None, NOW) == Horizon(date(2026, 3, 3))
+    assert horizon(None, "1d", NOW) == Horizon(date(2026, 3, 9), undated=True)
+    assert horizon("1998", "1d", NOW) == Horizon(date(1998, 1, 1), undated=True)
 
 
 def test_a_request_is_made_three_times() -> None:
