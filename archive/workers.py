@@ -27,7 +27,7 @@ from archive.errors import NewsmorgueError
 
 Result = TypeVar("Result")
 
-_TASKS = 500  # a worker's life; starting one costs half a second
+_TASKS = 4000  # of a worker's life: its start, and the first page with a hard date, cost three seconds of processor
 _MEGABYTE = 2**20
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _PARENT_WATCH = 0.5  # seconds
