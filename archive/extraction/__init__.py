@@ -49,7 +49,8 @@ def _refused(kind: VerdictKind, reason: str) -> Extraction:
 def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
     said = structured.read(tree, page)
     article, chosen = fields.choose(said, page, site)
-    if article.published is None and (guess := guess_day(tree, page.url, page.fetched_at)):
+    # What the page declares and nobody can read (30 February, 11/12) is not for a guess to settle.
+    if article.published is None and not said.of("published") and (guess := guess_day(tree, page.url, page.fetched_at)):
         said = replace(said, claims=(*said.claims, guess))
         published, dated = fields.choose_time(said, "published", page.fetched_at, site)
         article, chosen = replace(article, published=published), chosen | set(dated)

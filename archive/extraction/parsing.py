@@ -15,6 +15,11 @@ BYTE_CAP = 10 * 2**20  # of the decoded body; what lies beyond is not read
 _NOT_TEXTUAL = {"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf-8", "utf-8-sig"}
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r") + b"\x7f"
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+# References to characters that no tree may hold (HTML, "control-character-reference"): one would cost the story.
+_INVALID_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|7f|fff[ef])(?![0-9a-f])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|127|6553[45])(?![0-9]));?",
+    re.IGNORECASE,
+)
 _ODD_DOCTYPE = re.compile(r"\A\s*<\s?!\s?doctype[^>]*/[^<>]*>", re.IGNORECASE)
 _MARKUP = re.compile(
     r"<\s*(?:!doctype\s+html|html|head|body|meta|title|article|div|p|h1|table|script)\b", re.IGNORECASE
@@ -60,7 +65,7 @@ def decode_text(body: bytes, content_type: str | None = None) -> str:
         return _INVALID.sub("", _loosely(body, declared))
     body = body.translate(None, _CONTROLS)
     if (text := _strictly(body, "utf-8")) is not None:
-        return text
+        return text if "\ufffe" not in text and "\uffff" not in text else _INVALID.sub("", text)
     if declared and (text := _strictly(body, declared)) is not None:
         return text
     return _nearly_utf8(body) or _loosely(body, declared or _guessed(body))
@@ -112,6 +117,7 @@ def parse(text: str) -> HtmlElement | None:
     """The tree of a page, comments and processing instructions left out; None where there is no markup at all."""
     if not _MARKUP.search(text):
         return None
+    text = _INVALID_REFERENCE.sub("", text)
     # libxml2 loses what follows a doctype that closes itself.
     text = _ODD_DOCTYPE.sub("", text, count=1)
     try:
