@@ -1,5 +1,6 @@
 """`morgue add`: sources looked at, and written into morgue.toml."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -56,7 +57,8 @@ def add(options: Options, /, url: str | None, list_: str | None, dry_run: bool, 
         raise NewsmorgueError(f"{looked.found[0].name} is not added: {problem}")
     if not dry_run:
         add_sources(config, wanted)
-    _tell(options, looked.found, f"would go into {config}" if dry_run else f"added to {config}", many=list_ is not None)
+    what = f"would go into {config}" if dry_run else f"added to {config}"
+    _tell(options, looked.found, what, many=list_ is not None, dry=dry_run)
     return ExitCode.ILL if any(found.problem for found in looked.found) else ExitCode.OK
 
 
@@ -77,7 +79,10 @@ def _entries(url: str | None, list_: str | None) -> list[Listed]:
     assert list_ is not None
     text = read_text(list_)
     name = "standard input" if list_ == "-" else list_
-    return read_opml(text, name) if "<opml" in text[:2000].lower() else read_list(text, name)
+    listed = read_opml(text, name) if "<opml" in text[:2000].lower() else read_list(text, name)
+    if not listed:
+        raise UsageError(f"{name} has no address in it")
+    return listed
 
 
 def _address(url: str) -> str:
@@ -127,13 +132,13 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _tell(options: Options, sites: Sequence[Found], what: str, *, many: bool) -> None:
+def _tell(options: Options, sites: Sequence[Found], what: str, *, many: bool, dry: bool) -> None:
     if options.quiet:
         _tell_problems(sites)
         return
     if not many:
         click.echo("\n".join(_story_of(sites[0])))
-        options.say(f"{what}; next: `morgue crawl {sites[0].name}`")
+        options.say(what if dry else f"{what}; next: `{shlex.join(['morgue', 'crawl', sites[0].name])}`")
         return
     options.say(f"{counted(len(sites), 'source')} {what}")
     wanting = [site for site in sites if attention(site)]

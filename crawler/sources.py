@@ -11,6 +11,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 import tomlkit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -70,6 +71,14 @@ def _from_environment(value: str) -> str:
     return value
 
 
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (LookupError, ValueError, OSError):  # unknown, absurd, or a directory of the zone files
+        raise ValueError('must be the name of a time zone such as "Europe/London"') from None
+    return value
+
+
 def _source_name(value: str) -> str:
     name = value.strip()
     if not name or "://" in name or not name.isprintable():
@@ -89,6 +98,7 @@ Address = Annotated[str, AfterValidator(_web_address)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Network = Annotated[str, AfterValidator(_network)]
 Since = Annotated[str, AfterValidator(_day)]
+Zone = Annotated[str, AfterValidator(_timezone)]
 Secret = Annotated[str, AfterValidator(_from_environment)]
 Interval = Annotated[timedelta, BeforeValidator(_interval)]
 
@@ -112,7 +122,7 @@ class Source(BaseModel):
     every: Interval | None = None
     language: str | None = None
     country: str | None = None
-    timezone: str | None = None
+    timezone: Zone | None = None
     group: str | None = None
     keep: tuple[str, ...] = ()
     rules: dict[str, Any] = {}

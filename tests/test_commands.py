@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pty
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -67,22 +68,18 @@ def test_save_keeps_exactly_these_pages_with_their_notes(desk: Desk, newssite: N
         assert hashlib.sha256(archive.bodies.get(gone["sha256"])).hexdigest() == gone["sha256"]
 
 
-def test_save_reads_standard_input_and_prints_a_line_a_page(desk: Desk, newssite: NewsSite) -> None:
+def test_save_reads_standard_input_and_show_raw_gives_the_bytes_whose_hash_it_printed(
+    desk: Desk, newssite: NewsSite
+) -> None:
     desk.configure(newssite)
-    ran = desk.type("save", "-", stdin=f"{newssite.story_urls[1]}\n")
+    ran = desk.type("save", "-", stdin=f"{newssite.story_urls[0]}\n")
     assert ran.code == 0, ran.err
-    heading, line = ran.out.splitlines()
-    assert heading.split("\t") == ["url", "status", "verdict", "fetched_at", "sha256", "id", "reason"]
-    assert line.split("\t")[:3] == [newssite.story_urls[1], "200", "article"]
-
-
-def test_show_raw_gives_the_bytes_whose_hash_is_stored(desk: Desk, newssite: NewsSite) -> None:
-    desk.configure(newssite)
-    assert desk.type("save", newssite.story_urls[0]).code == 0
-    (row,) = desk.rows()
-    command = [sys.executable, "-m", "crawler", "show", row["id"], "--raw"]
+    heading, line = (line.split("\t") for line in ran.out.splitlines())
+    assert heading == ["url", "status", "verdict", "fetched_at", "sha256", "id", "reason"]
+    assert line[:3] == [newssite.story_urls[0], "200", "article"]
+    command = [sys.executable, "-m", "crawler", "show", line[5], "--raw"]
     raw = subprocess.run(command, cwd=desk.folder, capture_output=True, check=True).stdout
-    assert hashlib.sha256(raw).hexdigest() == row["sha256"]
+    assert hashlib.sha256(raw).hexdigest() == line[4]
     assert newssite.stories[0].title in raw.decode()
 
 
@@ -161,6 +158,21 @@ def test_add_of_one_site_tells_what_it_has_and_writes_nothing_when_dry(desk: Des
     assert (closed.code, closed.out) == (1, "")
     assert closed.err.startswith("morgue: Paper is not added: ")
     assert list(desk.folder.iterdir()) == []
+
+
+def test_add_says_what_to_type_next_as_a_shell_takes_it(desk: Desk, newssite: NewsSite) -> None:
+    given = ["--permission", "mine", "--allow-network", "127.0.0.0/8", "--name", "O'Brien & Co"]
+    dry = desk.type("add", newssite.url, *given, "--dry-run")
+    assert (dry.code, dry.err) == (0, f"would go into {desk.folder / 'morgue.toml'}\n")
+    ran = desk.type("add", newssite.url, *given)
+    assert ran.code == 0
+    command = ran.err.rstrip("\n").partition("next: ")[2].strip("`")
+    assert shlex.split(command) == ["morgue", "crawl", "O'Brien & Co"]
+
+
+def test_add_of_a_list_that_names_nothing_says_so(desk: Desk) -> None:
+    ran = desk.type("add", "--from", "-", stdin="# none yet\n")
+    assert (ran.code, ran.out, ran.err) == (2, "", "morgue: standard input has no address in it\n")
 
 
 def test_import_and_re_extract_go_the_way_of_every_page(desk: Desk, newssite: NewsSite) -> None:

@@ -73,6 +73,7 @@ def test_every_mistake_is_named_at_once_with_source_key_and_nearest_known_key(tm
     home = "https://two.com"
     every = "often"
     since = "soon"
+    timezone = "Europe/Lundon"
     deny = ["("]
     """
     assert problems(tmp_path, text) == [
@@ -85,6 +86,7 @@ def test_every_mistake_is_named_at_once_with_source_key_and_nearest_known_key(tm
         "source number 2: deny is not a regular expression: missing ), unterminated subpattern at position 0, not '('",
         'source number 2: since must be a day such as "7d", "2026-01-31" or "1998", not \'soon\'',
         'source number 2: every must be an interval such as "30m", "6h" or "1d", not \'often\'',
+        "source number 2: timezone must be the name of a time zone such as \"Europe/London\", not 'Europe/Lundon'",
     ]
 
 
