@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from functools import partial
 
 from scrapy.http import Response
@@ -56,6 +57,11 @@ class Hearing:
             heard, problem = await self._read(errand, page)
         elif response.status != 304:
             problem = problem or f"http_{response.status}"
+        if heard is not None and heard.truncated:
+            if await self._again(errand):
+                yield errand
+                return
+            page = replace(page, truncated=True)
         if heard is not None and heard.kind == "story" and errand.listing is None:
             yield await self._story(errand, page)
             return

@@ -24,13 +24,17 @@ LIMIT = 50 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a listing said: `wanted` links, and `refused` ones with the reason no request is made for them."""
+    """What a listing said: `wanted` links, and `refused` ones with the reason no request is made for them.
+
+    `truncated`: the end of it is missing, as it was sent or at the limit.
+    """
 
     kind: DocumentKind
     sha256: str
     reading: Reading
     wanted: tuple[Link, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+    truncated: bool = False
 
     @property
     def listing_kind(self) -> ListingKind:
@@ -55,7 +59,7 @@ def read_listing(page: Page, kind: ListingKind | None, horizon: Horizon, source:
     refused = {link.url: reason for link in reading.links if (reason := source.refuses(link.url))}
     wanted = tuple(link for link in reading.links if link.url not in refused)
     digest = hashlib.sha256(page.body).hexdigest()
-    return Heard(found, digest, replace(reading, links=()), wanted, tuple(refused.items()))
+    return Heard(found, digest, replace(reading, links=()), wanted, tuple(refused.items()), page.truncated)
 
 
 def _read(kind: DocumentKind, page: Page, content_type: str | None, horizon: Horizon) -> Reading:
@@ -123,11 +127,12 @@ def note_failure(archive: Archive, crawl_id: int, listing: Listing, page: Page, 
 
 
 def _visit(visit: Visit, heard: Heard | None, listed: int | None) -> ListingVisit:
+    cut = heard is not None and heard.truncated  # then "not modified" would be a lie: the rest was never seen
     return ListingVisit(
         at=visit.now,
         sha256=heard.sha256 if heard else None,
-        etag=visit.page.header("ETag"),
-        last_modified=visit.page.header("Last-Modified"),
+        etag=None if cut else visit.page.header("ETag"),
+        last_modified=None if cut else visit.page.header("Last-Modified"),
         listed=listed,
         older=heard.reading.older if heard else None,
         oldest_on=heard.reading.oldest_on if heard else None,

@@ -12,6 +12,8 @@ from tests.newssite import NewsSite, NewsWeb, cut_gzip, lying_about_length
 
 pytestmark = pytest.mark.xdist_group("troubles")
 STORIES = 3
+CUT_FEED = 12
+FRONT = '<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>News</body></html>'
 
 
 @dataclass
@@ -87,6 +89,11 @@ def make_trouble(sites: dict[str, NewsSite], private: NewsSite) -> dict[str, dic
     answer("fails_twice", None, then_well(sites["fails_twice"], Answer(500), Answer(0)))
     whole = healthy(sites["gzip_cut_once"], first(sites["gzip_cut_once"])).body.decode()
     answer("gzip_cut_once", None, then_well(sites["gzip_cut_once"], cut_gzip(whole)))
+    answer("gzip_stays_cut", None, cut_gzip(whole))
+    feed = replace(cut_gzip(healthy(sites["feed_stays_cut"], "/feed.xml").body.decode()), etag='"one"')
+    answer("feed_stays_cut", "/feed.xml", feed)
+    feed = cut_gzip(healthy(sites["feed_cut_once"], "/feed.xml").body.decode())
+    answer("feed_cut_once", "/feed.xml", then_well(sites["feed_cut_once"], feed))
     answer("fails", None, Answer(500, b"<h1>Oops</h1>"))
     answer("busy_for_long", None, Answer(429, headers=(("Retry-After", "120"),)))
     answer("busy_a_moment", None, then_well(sites["busy_a_moment"], Answer(503, headers=(("Retry-After", "1"),))))
@@ -112,6 +119,7 @@ NAMES = (
     *("healthy", "robots_forbids", "robots_404", "robots_403", "robots_503", "robots_moved", "robots_ignored"),
     *("redirects_to_private", "redirects_to_loopback", "lies_about_length", "fails_twice", "gzip_cut_once", "fails"),
     *("busy_for_long", "busy_a_moment", "lists_nothing", "lists_others", "sends_secret_away", "denies", "unreachable"),
+    *("gzip_stays_cut", "feed_cut_once", "feed_stays_cut"),
 )
 
 
@@ -119,6 +127,9 @@ NAMES = (
 def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Troubled]:
     bench = Bench(tmp_path_factory.mktemp("troubles"))
     sites = {name: NewsSite(STORIES, host=f"127.0.0.{n}", seed=n) for n, name in enumerate(NAMES, 1)}
+    for name in ("feed_cut_once", "feed_stays_cut"):
+        sites[name] = NewsSite(CUT_FEED, host=sites[name].host, seed=len(name), sitemaps=())
+        sites[name].paper.answers["/"] = document(FRONT)
     sites["lists_nothing"] = NewsSite(0, host=sites["lists_nothing"].host, feeds=(), sitemaps=())
     trap, private = NewsSite(host="127.0.0.98"), NewsSite(host="127.0.0.99")
     with NewsWeb([*sites.values(), trap, private]):
@@ -223,6 +234,28 @@ def test_a_gzip_body_without_its_end_is_asked_for_again(troubled: Troubled) -> N
     assert kept == [(1,), (0,)]
     assert len(site.requests_for(first(site))) == 2
     assert len(troubled.stored("gzip_cut_once")) == STORIES
+
+
+def test_a_page_that_stays_cut_is_new_in_the_crawl_that_stored_it(troubled: Troubled) -> None:
+    assert len(troubled.sites["gzip_stays_cut"].requests_for(first(troubled.sites["gzip_stays_cut"]))) == 3
+    assert troubled.sums("gzip_stays_cut") == {"discovered": 3, "fetched": 3, "new": 3}
+    assert len(troubled.stored("gzip_stays_cut")) == STORIES
+
+
+def test_a_feed_cut_short_is_asked_for_again_before_its_links_count(troubled: Troubled) -> None:
+    assert len(troubled.sites["feed_cut_once"].requests_for("/feed.xml")) == 2
+    assert len(troubled.stored("feed_cut_once")) == CUT_FEED
+
+
+def test_a_feed_that_stays_cut_gives_what_came_and_is_asked_for_whole_the_next_time(troubled: Troubled) -> None:
+    site = troubled.sites["feed_stays_cut"]
+    assert len(site.requests_for("/feed.xml")) == 3
+    assert 0 < len(troubled.stored("feed_stays_cut")) < CUT_FEED
+    kept = troubled.bench.rows("SELECT etag FROM listings WHERE url = ?", site.url + "/feed.xml")
+    assert kept == [(None,)]
+    assert troubled.bench.rows("SELECT truncated FROM fetches WHERE requested_url = ?", site.url + "/feed.xml") == [
+        (1,)
+    ]
 
 
 def test_a_page_that_comes_at_the_third_try_is_stored(troubled: Troubled) -> None:

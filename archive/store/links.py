@@ -156,12 +156,23 @@ class Links:
                         self._db.conn.execute(_REFUSED, values | {"id": held.id})
 
     def carry_over(self, crawl_id: int, source_ids: Collection[int], now: datetime) -> None:
-        """Makes all links of these sources that are still pending this crawl's. A wait that is over is forgotten."""
-        self._db.write(
-            "UPDATE links SET crawl_id = ?, reason = CASE WHEN not_before > ? THEN reason END "
-            "WHERE state = 'pending' AND source_id IN (SELECT value FROM json_each(?))",
-            (crawl_id, iso(now), json.dumps(list(source_ids))),
-        )
+        """Makes all links of these sources that are still pending this crawl's. A wait that is over is forgotten.
+
+        So are those whose page an earlier crawl left in the inbox: what becomes of it is this crawl's doing.
+        """
+        sources = json.dumps(list(source_ids))
+        with self._db.atomic():
+            self._db.conn.execute(
+                "UPDATE links SET crawl_id = ?, reason = CASE WHEN not_before > ? THEN reason END "
+                "WHERE state = 'pending' AND source_id IN (SELECT value FROM json_each(?))",
+                (crawl_id, iso(now), sources),
+            )
+            self._db.conn.execute(
+                "UPDATE links SET crawl_id = ? "
+                "WHERE id IN (SELECT f.link_id FROM inbox JOIN fetches AS f ON f.id = fetch_id) "
+                "AND outcome = 'awaiting_extraction' AND source_id IN (SELECT value FROM json_each(?))",
+                (crawl_id, sources),
+            )
 
     def pending(self, source_id: int, now: datetime, limit: int, exclude: Collection[int]) -> list[LinkRow]:
         """Links to fetch now, newest first; `exclude`: ids already in flight."""

@@ -61,8 +61,12 @@ _SETTLE_FETCH = """
 UPDATE fetches SET outcome = :outcome, reason = :reason, verdict = :verdict, article_id = :article_id, sha256 = :sha256,
     size = :size, truncated = truncated OR :truncated WHERE id = :fetch_id
 """
+# A page that is asked for again in one crawl, having come cut short, is unchanged only since that crawl stored it.
 _SETTLE_LINK = """
-UPDATE links SET outcome = :outcome, reason = :reason, article_id = coalesce(:article_id, article_id)
+UPDATE links SET reason = :reason, article_id = coalesce(:article_id, article_id), outcome = coalesce(
+    (SELECT f.outcome FROM fetches AS f WHERE :outcome = 'unchanged' AND f.link_id = links.id
+     AND f.crawl_id = links.crawl_id AND f.id < :fetch_id AND f.outcome IN ('new', 'revision') ORDER BY f.id LIMIT 1),
+    :outcome)
 WHERE id = :link_id AND fetch_id = :fetch_id
 """
 

@@ -242,6 +242,17 @@ def test_pending_links_of_visited_sources_are_carried_into_the_next_crawl(morgue
     assert [column(morgue, "reason", url) for url in (B, C)] == [None, "http 429"]
 
 
+def test_a_page_left_in_the_inbox_is_the_next_crawls_not_skipped(morgue: Morgue) -> None:
+    morgue.meet(A, B)
+    morgue.receive(A)
+    morgue.receive(B, outcome="new")
+    morgue.next_crawl()
+    morgue.archive.links.carry_over(morgue.crawl, [morgue.source], NOW)
+    assert morgue.meet(A, B, revisit=False) == Met(new=0, due=0, known=1)
+    assert column(morgue, "crawl_id") == morgue.crawl
+    assert morgue.states() == {A: ("fetched", "awaiting_extraction", None), B: ("skipped", None, "known")}
+
+
 def test_asking_for_the_next_link_never_scans_or_sorts_the_table(morgue: Morgue) -> None:
     def plan(statement: str, values: tuple[object, ...]) -> str:
         rows = morgue.archive.db.conn.execute(f"EXPLAIN QUERY PLAN {statement}", values)
