@@ -4,7 +4,7 @@ Pure: values in, a value out. The order of looking is that of certainty: the ver
 the page calls itself, an address alike, the same words elsewhere. Only the first needs no agreement of the texts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -112,7 +112,7 @@ def decide(candidate: Candidate, known: Known) -> Decision:
     if (refusal := _refused(candidate, known)) is not None:
         return refusal
     if known.answered is not None and known.answered.url == candidate.url:
-        return _version(candidate, known.answered)
+        return _led_to(candidate, known.answered, known.requested)
     for held in _claimed(known):
         if _agrees(candidate, held):
             return _at_another_url(candidate, held)
@@ -152,6 +152,14 @@ def _claimed(known: Known) -> list[Held]:
 
 def _agrees(candidate: Candidate, held: Held) -> bool:
     return candidate.text_hash in held.hashes or agree(candidate.article.text, held.text)
+
+
+def _led_to(candidate: Candidate, held: Held, requested: Held | None) -> Decision:
+    """An article's own page. The first time another address leads to it, that address is a duplicate's."""
+    version = _version(candidate, held)
+    if version.outcome is Outcome.UNCHANGED and candidate.requested_url != held.url and requested is None:
+        return replace(version, outcome=Outcome.DUPLICATE)
+    return version
 
 
 def _version(candidate: Candidate, held: Held) -> Decision:

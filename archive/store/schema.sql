@@ -319,7 +319,8 @@ FROM articles AS a LEFT JOIN sources AS s ON s.id = a.source_id;
 CREATE VIEW left_out AS                   -- what is not in articles, and why
 SELECT l.url, s.name AS source,           -- a known link that was not fetched again: what its last answer came to
        CASE WHEN l.state = 'fetched' THEN l.outcome WHEN l.reason = 'known' THEN f.outcome ELSE l.state END AS stage,
-       CASE WHEN l.reason = 'known' THEN f.reason ELSE l.reason END AS reason,
+       CASE WHEN l.reason <> 'known' THEN l.reason WHEN f.outcome = 'rejected'
+            THEN substr(f.reason, 1, instr(f.reason || ':', ':') - 1) ELSE f.reason END AS reason,
        coalesce(l.last_fetched_at, l.last_seen_at) AS at
 FROM links AS l JOIN sources AS s ON s.id = l.source_id LEFT JOIN fetches AS f ON f.id = l.fetch_id
 WHERE (l.state = 'fetched' AND l.outcome IN ('rejected', 'failed', 'awaiting_extraction'))

@@ -237,3 +237,9 @@ def test_canonical_is_believed_on_the_same_host_and_never_for_a_home_page(
     canonical: str | None, believed: str | None
 ) -> None:
     assert own_canonical(canonical, URL) == believed
+
+
+def test_first_redirect_to_a_held_article_is_a_duplicates_address() -> None:
+    redirected = candidate(requested_url="https://news.example/r/4711")
+    assert decide(redirected, ANSWERED) == Decision(Outcome.DUPLICATE, None, HELD)
+    assert decide(redirected, Known(answered=HELD, requested=HELD)) == Decision(Outcome.UNCHANGED, None, HELD)
