@@ -1,7 +1,7 @@
 """One crawl of many sites, each in its own trouble: what every trouble costs, and that it costs nobody else."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -14,14 +14,6 @@ pytestmark = pytest.mark.xdist_group("troubles")
 STORIES = 3
 CUT_FEED = 12
 FRONT = '<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>News</body></html>'
-
-
-@dataclass
-class Trouble:
-    """A site with something wrong, its address by the name it has in the tests, and keys of its block."""
-
-    site: NewsSite
-    keys: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -101,7 +93,7 @@ def make_trouble(sites: dict[str, NewsSite], private: NewsSite) -> dict[str, dic
     listed = "https://elsewhere.example.com/their-story"
     rss = f"<rss version='2.0'><channel><item><title>x</title><link>{listed}</link></item></channel></rss>"
     answer("lists_others", "/feed.xml", document(rss, "application/rss+xml"))
-    answer("sends_secret_away", None, redirect(private_host(sites["healthy"].url)))
+    answer("sends_secret_away", None, redirect(sites["healthy"].url + "/elsewhere"))
     return {
         "robots_ignored": {"robots": "ignore"},
         "busy_for_long": {"delay": 0.01},
@@ -109,10 +101,6 @@ def make_trouble(sites: dict[str, NewsSite], private: NewsSite) -> dict[str, dic
         "sends_secret_away": {"headers": {"X-Desk": "env:DESK_SECRET"}},
         "denies": {"deny": [first(sites["denies"])]},
     }
-
-
-def private_host(url: str) -> str:
-    return url + "/elsewhere"
 
 
 NAMES = (
