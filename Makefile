@@ -28,11 +28,12 @@ export NO_PYTHON
 demo: environment
 	@$(PY) -m crawler demo --archive .demo/morgue.db
 
+# A file's tests share crawls, so a file goes to one worker; xdist_group does nothing with pytest 9.2 and xdist 3.8.
 test: environment
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -n 2 --dist loadgroup
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 heavy: environment
 	$(PY) -m pytest -m "endurance or browser or datasets"

@@ -1,5 +1,7 @@
 """Fixtures that many tests share."""
 
+import fcntl
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,9 +31,20 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """One run of `morgue demo`, in a folder whose name has blanks. Tests that use it share an xdist group."""
-    folder = tmp_path_factory.mktemp("a demo")
+    """What one run of `morgue demo` left, in a folder whose name has blanks; for reading, as all workers share it."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "a demo"
+    folder.mkdir(exist_ok=True)
+    output = folder / "output"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not output.exists():
+            output.write_text(_run_demo(folder), encoding="utf-8")
+    return Demo(folder / "sample paper" / "morgue.db", output.read_text(encoding="utf-8"))
+
+
+def _run_demo(folder: Path) -> str:
     command = [sys.executable, "-m", "crawler", "demo", "--archive", "sample paper/morgue.db"]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    return Demo(folder / "sample paper" / "morgue.db", ran.stdout)
+    return ran.stdout

@@ -21,7 +21,6 @@ from crawler.sample.site import sample_paper
 from crawler.sources import load
 from tests.conftest import Demo
 
-pytestmark = pytest.mark.xdist_group("demo")
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
 SITE = "https://www.example-news.com"
