@@ -17,18 +17,18 @@ _LONGEST = 150  # characters; a longer string is a text that holds a date, not a
 _YEARS = range(1600, 2101)
 
 _MONTHS = {  # beginnings of month names, without accents; of several that fit the longest counts
-    1: "jan ian ene gen genn gener styc ledn leden tammi oca янв січ",
-    2: "feb fev febr lut luty unor helmi sub şub фев лют",
-    3: "mar mrz maart brez marc marec maalis мар бер",
-    4: "apr abr avr kwie dub huhti nis апр кві",
-    5: "may mai mag maj mei maio kvet kves touko маи мая трав",
-    6: "jun juin giu czer cerven cervna kesa haz июн черв",
-    7: "jul juil lug lip cervenec cervence heina tem июл лип",
-    8: "aug ago aou aout sier srp elo agu авг серп",
-    9: "sep set wrze zari syys eyl сен вер",
-    10: "oct okt ott out paz rij loka eki окт жов",
-    11: "nov lis marras kas ноя лист",
-    12: "dec dez des dic gru pros joulu ara дек груд",
+    1: "jan ian ene gen genn gener styc ledn leden tammi oca янв січ يناير",
+    2: "feb fev febr lut luty unor helmi sub şub фев лют فبراير",
+    3: "mar mrz maart brez marc marec maalis мар бер مارس",
+    4: "apr abr avr kwie dub huhti nis апр кві ابريل",
+    5: "may mai mag maj mei maio kvet kves touko маи мая трав مايو",
+    6: "jun juin giu czer cerven cervna kesa haz июн черв يونيو",
+    7: "jul juil lug lip cervenec cervence heina tem июл лип يوليو",
+    8: "aug ago aou aout sier srp elo agu авг серп اغسطس",
+    9: "sep set wrze zari syys eyl сен вер سبتمبر",
+    10: "oct okt ott out paz rij loka eki окт жов اكتوبر",
+    11: "nov lis marras kas ноя лист نوفمبر",
+    12: "dec dez des dic gru pros joulu ara дек груд ديسمبر",
 }
 _MONTH_OF = {beginning: month for month, names in _MONTHS.items() for beginning in names.split()}
 _MONTH = rf"(?P<name>(?:{'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})[^\W\d_]*)\.?"
@@ -37,10 +37,11 @@ _DATES = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?<!\d)(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)",
-        r"(?<!\d)(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?=t\d{4}|z?$|\s)",
+        r"(?<!\d)(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?=t\d{2}:?\d{2}|z?$|\s)",
         r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]",
         rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?(?:\s|-|\bde\b|\bd'|\bof\b)*{_MONTH}(?:\s|-|,|\bde\b|\bdel\b|\bof\b)*(?P<y>\d{{4}})(?!\d)",
         rf"(?<![^\W\d_]){_MONTH}\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)",
+        rf"(?<![^\W\d_]){_MONTH}\s+(?P<d>\d{{1,2}})\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s+[a-z]{{3,5}})?\s+(?P<y>\d{{4}})",
         rf"(?P<y>\d{{4}})\.?\s+{_MONTH}\s+(?P<d>\d{{1,2}})(?!\d)",
         r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)",
         r"(?<!\d)(?P<first>\d{1,2})(?P<sep>[-/])(?P<second>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)",

@@ -50,7 +50,8 @@ def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
     said = structured.read(tree, page)
     article, chosen = fields.choose(said, page, site)
     # What the page declares and nobody can read (30 February, 11/12) is not for a guess to settle.
-    if article.published is None and not said.of("published") and (guess := guess_day(tree, page.url, page.fetched_at)):
+    declared = said.of("published", "json-ld", "opengraph", "meta", "microdata")
+    if article.published is None and not declared and (guess := guess_day(tree, page.url, page.fetched_at)):
         said = replace(said, claims=(*said.claims, guess))
         published, dated = fields.choose_time(said, "published", page.fetched_at, site)
         article, chosen = replace(article, published=published), chosen | set(dated)

@@ -112,9 +112,9 @@ def without_site(title: str, sites: set[str]) -> str:
 
 
 def choose_description(said: Said) -> Choice:
-    """The standfirst as the page gives it: OpenGraph, meta, JSON-LD; the longer if one begins with the other."""
+    """The standfirst: OpenGraph, meta, JSON-LD, the longer if one begins with the other; else the one a reader sees."""
     best = NOTHING
-    for where in ("opengraph", "meta", "json-ld"):
+    for where in ("opengraph", "meta", "json-ld", "standfirst"):
         for claim in said.of("description", where):
             text = readable(claim.value)
             if not best.value or (len(text) > len(best.value) and text.startswith(best.value.rstrip(" .…"))):

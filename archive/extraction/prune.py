@@ -14,11 +14,14 @@ from lxml.html import HtmlElement
 
 from archive.extraction.parsing import elements
 from archive.extraction.standfirst import HEAVY, find_standfirst, story_root
-from archive.extraction.units import LONGEST_LABEL, QUOTES, Unit, find_units, target_of, text_of, words_in
+from archive.extraction.units import HEADINGS, LONGEST_LABEL, QUOTES, Unit, find_units, target_of, text_of, words_in
 from archive.urls import same_site
 
 _BOXES = {"div", "section", "article", "aside", "li", "td", "dd", "header", "footer"}
 _LONGEST_CARD = 90  # words of a card that stand in no link
+_FARM_LINKS, _FARM_LINKED, _FARM_PROSE = 3, 0.3, 0.2  # links; their share of its text; its prose beside the story's
+_LONGEST_TEASER, _LONGEST_ACTION = 50, 5  # words of a sentence with its call to action, and of the latter
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)$", re.IGNORECASE)
 _LONGEST_SIGN_UP = 70  # words
 _CARDS_SHARE = 0.25  # of the words in the story's container: a page with more of its words in cards is made of them
 _BLOCKS_SHARE = 0.4
@@ -43,8 +46,10 @@ def prune_story(tree: HtmlElement, url: str, description: str) -> None:
     for element in (standfirst, *_sign_ups(main), *_share_bars(main)):
         if element is not None and element is not main:
             _drop(element)
+    for element in _after_story(main):
+        _drop(element)
     units = find_units(main, url)
-    cards = _outermost([*_card_runs(units, main), *_card_boxes(units, main, url)])
+    cards = _outermost([*_card_runs(units, main, url), *_card_boxes(units, main, url)])
     blocks = _outermost(_link_blocks(units, url))
     words = words_in(text_of(main))
     for found, share in ((cards, _CARDS_SHARE), (blocks, _BLOCKS_SHARE)):
@@ -66,14 +71,28 @@ def _drop(element: HtmlElement) -> None:
 # --- cards
 
 
-def _card_runs(units: list[Unit], main: HtmlElement) -> Iterator[HtmlElement]:
-    """Cards without a box of their own: units to one page, one after the other, with a sentence between."""
+def _card_runs(units: list[Unit], main: HtmlElement, url: str) -> Iterator[HtmlElement]:
+    """Cards without a box of their own: a unit, a sentence, and a unit that leads to the same page or a last link."""
     for first, last in pairwise(units):
         if first.target != last.target or not last.text or not _opens_card(first) or _heads_text(last):
             continue
         between = _between(first.element, last.element, main)
         if between is not None and sum(words_in(text_of(e)) for e in between) <= _LONGEST_CARD:
             yield from (first.element, *between, last.element)
+    for unit in units:
+        after = unit.element.getnext()
+        if after is not None and _opens_card(unit) and _ends_in_link(after, unit.target, url):
+            yield from (unit.element, after)
+
+
+def _ends_in_link(element: HtmlElement, target: str, url: str) -> bool:
+    """Whether an element is a short text that ends in a call to action: a link to that page, and no other."""
+    links = list(element.iter("a"))
+    text = text_of(element)
+    if not links or words_in(text) > _LONGEST_TEASER or any(target_of(a.get("href"), url) != target for a in links):
+        return False
+    action = text_of(links[-1])
+    return bool(action) and text.endswith(action) and words_in(action) <= _LONGEST_ACTION and text != action
 
 
 def _opens_card(unit: Unit) -> bool:
@@ -101,24 +120,30 @@ def _between(first: HtmlElement, last: HtmlElement, main: HtmlElement) -> list[H
 
 
 def _card_boxes(units: list[Unit], main: HtmlElement, url: str) -> Iterator[HtmlElement]:
-    """Cards in a box: the linked image or headline comes first, and no link in the box leads anywhere else."""
+    """Cards in a box: the linked image or headline comes first, and every link in the box is a unit."""
+    in_units = {link for unit in units for link in unit.element.iter("a")}
     for unit in units:
-        box = None
-        for around in unit.element.iterancestors() if _opens_card(unit) else ():
-            if around is main or around.tag in QUOTES or not _is_card(around, unit, url):
+        if _PICTURE.search(unit.target) or not _opens_card(unit):
+            continue
+        box = unit.element if unit.image and words_in(unit.text) > 2 else None
+        for around in unit.element.iterancestors():
+            if around is main or around.tag in QUOTES or not _is_card(around, unit):
                 break
-            box = around if around.tag in _BOXES else box
+            links = [link for link in around.iter("a") if link.get("href")]
+            targets = [target_of(link.get("href"), url) for link in links]
+            if not in_units.issuperset(links) or len(set(targets)) > 2:
+                break
+            if around.tag in _BOXES or (around.tag == "p" and targets.count(unit.target) > 1):
+                box = around
         if box is not None:
             yield box
 
 
-def _is_card(box: HtmlElement, unit: Unit, url: str) -> bool:
+def _is_card(box: HtmlElement, unit: Unit) -> bool:
     content = text_of(box)
     if len(content) > 12 * _LONGEST_CARD or words_in(content) - words_in(unit.text) > _LONGEST_CARD:
         return False
-    if len(_text_before(unit.element, box)) > LONGEST_LABEL:
-        return False
-    return all(target_of(link.get("href"), url) == unit.target for link in box.iter("a") if link.get("href"))
+    return len(_text_before(unit.element, box)) <= LONGEST_LABEL
 
 
 def _text_before(element: HtmlElement, box: HtmlElement) -> str:
@@ -133,6 +158,24 @@ def _text_before(element: HtmlElement, box: HtmlElement) -> str:
 
 
 # --- link lists, bars, boxes
+
+
+def _after_story(main: HtmlElement) -> Iterator[HtmlElement]:
+    """What follows the story's container and is links for the most part, with little prose of its own."""
+    size = len(text_of(main))
+    for level in (main, *main.iterancestors()):
+        if level.tag == "body":
+            return
+        yield from (sibling for sibling in list(level.itersiblings()) if _is_link_farm(sibling, size))
+
+
+def _is_link_farm(element: HtmlElement, story: int) -> bool:
+    links = list(element.iter("a"))
+    if len(links) < _FARM_LINKS or next(element.iter("h1"), None) is not None:
+        return False
+    linked = sum(len(text_of(link)) for link in links)
+    prose = sum(length for p in element.iter("p") if (length := len(text_of(p))) >= HEAVY)
+    return prose <= _FARM_PROSE * story and linked >= _FARM_LINKED * len(text_of(element))
 
 
 def _link_blocks(units: list[Unit], url: str) -> Iterator[HtmlElement]:
@@ -151,11 +194,11 @@ def _link_blocks(units: list[Unit], url: str) -> Iterator[HtmlElement]:
 
 
 def _heads_text(unit: Unit) -> bool:
-    """Whether a unit is the heading of a paragraph right under it."""
+    """Whether a unit is but a heading, of a paragraph right under it."""
     after = unit.element.getnext()
-    return (
-        unit.is_heading and after is not None and after.tag in ("p", "ul", "ol", "div") and len(text_of(after)) >= HEAVY
-    )
+    if unit.image or after is None or after.tag not in ("p", "ul", "ol", "div") or len(text_of(after)) < HEAVY:
+        return False
+    return any(text_of(heading) == unit.text for heading in unit.element.iter(*HEADINGS))
 
 
 def _share_bars(main: HtmlElement) -> Iterator[HtmlElement]:

@@ -8,6 +8,8 @@ from archive.extraction.units import INLINE, text_of, words_in
 
 HEAVY = 80  # characters from which a text counts as a paragraph
 _MOST = 0.6  # of the running text: an element with more of it in one child is not the smallest around the story
+_STANDFIRSTS = {"p", "h2", "h3", "div"}
+_SHORTEST, _LONGEST = 40, 400  # characters of a standfirst
 _ADVERTISEMENT = {
     *("advertisement", "anzeige", "werbung", "publicité", "publicidad", "publicidade", "pubblicità", "advertentie"),
     *(
@@ -72,6 +74,17 @@ def find_standfirst(tree: HtmlElement, description: str) -> HtmlElement | None:
         if "".join(element.text_content()[: 2 * len(description) + 200].split()) == wanted:
             return element if _stands_apart(element) else None
     return None
+
+
+def visible_standfirst(tree: HtmlElement) -> str:
+    """The sentence under the headline, if a date, a byline or a label separates it from the story; "" else."""
+    h1 = tree.find(".//h1")
+    for level in (h1, *list(h1.iterancestors())[:2]) if h1 is not None else ():
+        after = level.getnext()
+        if after is not None and (text := text_of(after)):
+            fits = after.tag in _STANDFIRSTS and _SHORTEST <= len(text) <= _LONGEST
+            return text if fits and next(after.iter("a"), None) is None and _stands_apart(after) else ""
+    return ""
 
 
 def _stands_apart(element: HtmlElement) -> bool:

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from archive.extraction.bylines import find_bylines
 from archive.extraction.jsonld import Node, read_nodes, texts_of, types_of
 from archive.extraction.parsing import elements
+from archive.extraction.standfirst import visible_standfirst
 from archive.models import Claim, Page
 from archive.text import clean, normalise
 
@@ -88,7 +89,9 @@ _ITEMS = XPath("//body//*[@itemprop] | //head//*[@itemprop and not(self::meta)]"
 _NAME_IN_ITEM = XPath("string((.//*[@itemprop='name'])[1])")
 _SCRIPTS = XPath("//script[contains(@type, 'ld+json')]")
 _TIMES_NEAR = XPath("(.//time)[position() <= 3]")
-_URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})([/_-]?)(\d{2}|(?<=[/_-])\d)([/_-]?)(\d{2}|(?<=[/_-])\d)(?!\d)")
+_URL_DAY = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})([/_-]?)(0[1-9]|1[0-2]|(?<=[/_-])[1-9])([/_-]?)(0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?!\d)"
+)
 PATH_DAY = "url path"
 
 
@@ -284,6 +287,8 @@ def _from_sight(tree: HtmlElement) -> Iterator[Claim]:
         yield Claim("title", h1.text_content(), "h1", "h1")
     if title := tree.findtext(".//title"):
         yield Claim("title", title, "title", "title")
+    if standfirst := visible_standfirst(tree):
+        yield Claim("description", standfirst, "standfirst", "after h1")
     for place, byline in find_bylines(tree):
         yield Claim("author", byline, "byline", place)
     for time in _times_by(headlines[0]) if headlines else ():
