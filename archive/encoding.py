@@ -23,7 +23,11 @@ _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _GONE = ("content-encoding", "content-length")
 
 
-def decode(page: Page, limit: int = 10 * 2**20) -> Page:
+MOST = 10 * 2**20
+"""Bytes of a page, decoded; what is more is cut off."""
+
+
+def decode(page: Page, limit: int = MOST) -> Page:
     """The page with its content codings undone: gzip, deflate, br, zstd, also stacked.
 
     At most `limit` bytes come out of a coding. Never raises: of a stream that is damaged, ends early or is cut at the

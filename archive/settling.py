@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.dates import now
+from archive.encoding import MOST
 from archive.extraction.site import Site
 from archive.identity.revisions import NOT_MODIFIED, Candidate, Cause, Decision, decide, own_canonical
 from archive.interpretation import Interpretation, packed
@@ -32,7 +33,7 @@ class Decided:
     reason: str | None
     article_id: str | None
     title: str | None
-    truncated: bool
+    truncated: bool  # on its way here: another try may bring the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,5 +217,6 @@ def _told(fetched: Fetched, settled: Settled, title: str | None) -> Decided:
         reason=settled.reason,
         article_id=settled.article_id,
         title=title,
-        truncated=settled.truncated,
+        # Cut at our own limit, it would be cut there again.
+        truncated=settled.truncated and (settled.size or 0) < MOST,
     )

@@ -47,6 +47,12 @@ def _speak_plainly(*, quiet: bool) -> None:
     notes.handlers, notes.propagate = [_Lines()], False
     notes.setLevel(logging.ERROR if quiet else logging.WARNING)
     logging.getLogger("newsmorgue.failures").disabled = True  # run_crawl raises what it would say
+    logging.getLogger("scrapy.core.scraper").addFilter(_is_unforeseen)
+
+
+def _is_unforeseen(record: logging.LogRecord) -> bool:
+    """False for the traceback of what is told in one line at the end."""
+    return not (record.exc_info and isinstance(record.exc_info[1], NewsmorgueError))
 
 
 def _run(plan: Plan) -> tuple[NewsSpider, signal.Signals | None]:

@@ -1,6 +1,7 @@
 """What the listings of a source say: answers in, links into the table, further errands out."""
 
 import asyncio
+import shlex
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from functools import partial
@@ -16,6 +17,7 @@ from archive.store.listings import Listing
 from archive.urls import host_of
 from archive.workers import PageFailed
 from crawler.errands import Busy, TurnEnded, failure_of, page_of, unfinished
+from crawler.guard import AddressRefused
 from crawler.listings import Heard, Visit, note, note_failure, read_listing
 from crawler.manners import Manners
 from crawler.outcomes import Outcomes
@@ -138,6 +140,9 @@ class Hearing:
         visit = Visit(self._crawl.crawl_id, listing, page, tuple(named), again, at)
         await self._crawl.write(partial(note, visit=visit, heard=heard))
         source.heard(listing, heard)
+        if heard is not None and errand.listing is None and heard.kind in ("feed", "sitemap"):
+            site = shlex.join(["morgue", "crawl", source.source.home])
+            self._crawl.say(f"{errand.url} is a {heard.kind}: what it lists is archived; `{site}` takes the site")
         self._crawl.frontier.add_source(source.id, self._crawl.request.limit)
         self._crawl.frontier.wake(source.id)
         return named
@@ -170,6 +175,9 @@ class Hearing:
                 seconds = await self._outcomes.pause(host_of(url), error)
                 return error.reason, seconds is not None and await self._again(errand, seconds)
             case _:
+                planned = errand.source.planned
+                if isinstance(error, AddressRefused) and errand.url in (planned.source.home, *planned.asked):
+                    self._crawl.say(str(error))
                 failure = failure_of(error)
                 return failure.reason, failure.state is None and await self._again(errand)
 

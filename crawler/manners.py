@@ -167,7 +167,7 @@ class Manners:
             self._silent[origin] = failure_of(error).reason
             return None
         page = page_of(response, errand, "crawl")
-        return None if page.truncated else page
+        return None if decode(page).truncated else page  # half of the rules would allow what the rest forbids
 
 
 def _is_fresh(copy: RobotsCopy) -> bool:

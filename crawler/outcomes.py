@@ -10,6 +10,7 @@ from archive.store.archive import Archive
 from archive.store.links import LinkRow
 from archive.urls import host_of
 from crawler.errands import Busy, TurnEnded, failure_of
+from crawler.guard import AddressRefused
 from crawler.manners import Manners
 from crawler.running import Errand, RunningCrawl
 from crawler.schedule import LONG_WAIT, back_off, retry_pause
@@ -46,6 +47,8 @@ class Outcomes:
             case Busy():
                 await self._busy(errand.link, host_of(url), error)
             case _:
+                if isinstance(error, AddressRefused) and errand.link.url in errand.source.planned.asked:
+                    self._crawl.say(str(error))
                 failure = failure_of(error)
                 if failure.state is not None or not self.again(errand.link, failure.reason):
                     await self._end(errand.link, failure.state or "unreachable", failure.reason)

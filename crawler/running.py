@@ -26,6 +26,8 @@ from crawler.sources import Settings, Source
 
 logger = logging.getLogger("newsmorgue")
 Result = TypeVar("Result")
+LOCK_PATIENCE = 10.0
+"""Seconds that a crawl told to stop still waits for another process to finish writing."""
 
 
 @dataclass(slots=True, eq=False)
@@ -121,6 +123,7 @@ class RunningCrawl:
             self.frontier.stop()
             for act in self.on_stop:
                 act()
+            asyncio.get_running_loop().call_later(LOCK_PATIENCE, self.writer.give_up)
 
     def fail(self, error: NewsmorgueError) -> None:
         """Stop: the archive cannot take what is fetched."""

@@ -152,6 +152,9 @@ def test_the_address_of_a_story_archives_that_story_and_says_so(bench: Bench, si
 def test_the_address_of_a_feed_archives_what_it_lists(bench: Bench, site: NewsSite) -> None:
     ran = bench.crawl(site.url + "/feed.xml")
     assert ran.sums(HOST) == {"discovered": 6, "fetched": 6, "new": 6}
+    assert ran.report["notes"] == [
+        f"{site.url}/feed.xml is a feed: what it lists is archived; `morgue crawl {site.url}/` takes the site"
+    ]
     assert not {"/", "/sitemap.xml"} & set(site.paths)
 
 
@@ -179,6 +182,14 @@ def test_saving_takes_exactly_these_pages_whatever_they_are(bench: Bench, site: 
         (302, "/moved"),
         (301, site.stories[0].path),
     ]
+
+
+def test_saving_from_a_private_address_names_the_setting(bench: Bench, site: NewsSite) -> None:
+    bench.config.unlink()
+    ran = bench.crawl(site.story_urls[0], save=True)
+    assert [(one["status"], one["reason"]) for one in ran.report["saved"]] == [(None, "address_refused")]
+    assert "allow_networks" in ran.stderr
+    assert site.requests == []
 
 
 def test_a_private_site_without_leave_is_a_usage_error_that_names_the_setting(bench: Bench, site: NewsSite) -> None:

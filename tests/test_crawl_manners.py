@@ -1,8 +1,10 @@
 """The pace of requests, and how a crawl ends before its end. Bounds on time are one-sided, or generous."""
 
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -121,6 +123,22 @@ def test_a_signal_stops_a_crawl_cleanly_within_seconds(
     bench.check_sums()
     assert bench.rows("SELECT ended FROM crawls") == [("stopped",)]
     assert bench.rows("SELECT state FROM links WHERE url = ?", site.story_urls[1]) == [("pending",)]
+    del site.paper.answers[site.stories[1].path]
+    bench.crawl()
+    assert bench.stored_urls() == sorted(site.story_urls)
+
+
+def test_a_signal_ends_a_crawl_though_another_program_keeps_the_archive_locked(bench: Bench, site: NewsSite) -> None:
+    site.paper.answers[site.stories[1].path] = SLOW
+    process = bench.start()
+    until(lambda: site.requests_for(site.stories[1].path))
+    with closing(sqlite3.connect(bench.archive, isolation_level=None, timeout=20)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=40)
+    assert process.returncode == 4
+    assert "is being written by another process" in stderr
+    assert len(stderr.splitlines()) == 1
     del site.paper.answers[site.stories[1].path]
     bench.crawl()
     assert bench.stored_urls() == sorted(site.story_urls)

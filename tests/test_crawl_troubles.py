@@ -72,6 +72,7 @@ def make_trouble(sites: dict[str, NewsSite], private: NewsSite) -> dict[str, dic
     answer("robots_404", "/robots.txt", forbidding("/", 404))
     answer("robots_403", "/robots.txt", forbidding("/", 403))
     answer("robots_503", "/robots.txt", document("User-agent: *\nAllow: /\n", "text/plain", 503))
+    answer("robots_cut", "/robots.txt", cut_gzip("User-agent: *\nDisallow: /a\nDisallow: /b\n"))
     answer("robots_moved", "/robots.txt", redirect("/real-robots.txt"))
     answer("robots_moved", "/real-robots.txt", forbidding(first(sites["robots_moved"])))
     answer("robots_ignored", "/robots.txt", forbidding("/"))
@@ -107,7 +108,7 @@ NAMES = (
     *("healthy", "robots_forbids", "robots_404", "robots_403", "robots_503", "robots_moved", "robots_ignored"),
     *("redirects_to_private", "redirects_to_loopback", "lies_about_length", "fails_twice", "gzip_cut_once", "fails"),
     *("busy_for_long", "busy_a_moment", "lists_nothing", "lists_others", "sends_secret_away", "denies", "unreachable"),
-    *("gzip_stays_cut", "feed_cut_once", "feed_stays_cut"),
+    *("gzip_stays_cut", "feed_cut_once", "feed_stays_cut", "robots_cut"),
 )
 
 
@@ -132,7 +133,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Troubled]:
 def test_a_crawl_ends_with_3_when_a_source_gave_nothing_and_prints_no_traceback(troubled: Troubled) -> None:
     assert (troubled.ran.code, troubled.ran.stderr) == (3, "")
     ill = {name for name in NAMES if troubled.problem(name)}
-    assert ill == {"robots_503", "lists_nothing", "unreachable"}
+    assert ill == {"robots_503", "robots_cut", "lists_nothing", "unreachable"}
 
 
 def test_a_healthy_site_is_not_the_worse_for_others(troubled: Troubled) -> None:
@@ -158,6 +159,10 @@ def test_a_server_error_for_robots_txt_disallows_everything_whatever_its_page_sa
     assert set(troubled.sites["robots_503"].paths) == {"/robots.txt"}
     home = troubled.sites["robots_503"].url
     assert troubled.problem("robots_503") == f"{home}/ could not be read (robots_unreachable)"
+
+
+def test_half_a_robots_txt_allows_nothing(troubled: Troubled) -> None:
+    assert set(troubled.sites["robots_cut"].paths) == {"/robots.txt"}
 
 
 def test_robots_txt_is_followed_through_redirects(troubled: Troubled) -> None:

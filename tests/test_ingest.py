@@ -555,3 +555,15 @@ def rows_or_none(path: Path, query: str) -> list[Any] | None:
         return rows(path, query)
     except sqlite3.OperationalError:
         return None
+
+
+def test_page_cut_at_our_own_limit_is_not_worth_another_try(path: Path, writer: Writer) -> None:
+    told: list[Decided] = []
+    ingest = Ingest(writer, InProcess())
+    ingest.on_decided = told.append
+    coded = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
+    bomb, broken = gzip.compress(b" " * (11 * 2**20)), gzip.compress(b"<p>Half a page</p>" * 999)[:-8]
+    received(ingest, page("/bomb", bomb, headers=coded), page("/cut", broken, headers=coded))
+    assert ingest.wait(60)
+    assert [decided.truncated for decided in told] == [False, True]
+    assert rows(path, "SELECT truncated FROM fetches") == [1, 1]

@@ -68,6 +68,10 @@ class Writer:
         self._stop.set()
         self._thread.join()
 
+    def give_up(self) -> None:
+        """Waits no longer for another process's lock: what needs it ends with ArchiveBusy."""
+        self._stop.set()
+
     def _is_mine(self) -> bool:
         return threading.current_thread() is self._thread
 
