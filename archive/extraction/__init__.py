@@ -17,6 +17,7 @@ from archive.extraction.site import Site
 from archive.extraction.structured import Said
 from archive.models import Article, Claim, Extraction, Page, Verdict, VerdictKind
 from archive.text import clean
+from archive.urls import host_of
 
 __all__ = ["EXTRACTOR_VERSION", "Site", "extract"]
 
@@ -39,7 +40,7 @@ def extract(page: Page, site: Site | None = None) -> Extraction:
     tree = parse(decode_text(page.body, page.header("content-type")))
     if tree is None:
         return _refused(VerdictKind.NOT_HTML, "no markup")
-    return _read(tree, page, site)
+    return _read(tree, page if host_of(page.url) else replace(page, url=""), site)
 
 
 def _refused(kind: VerdictKind, reason: str) -> Extraction:

@@ -1,5 +1,7 @@
 """What the pages tests/fixtures/pages/alliance_*.html hold: one story in several markups, with the same furniture."""
 
+# ruff: noqa: E501 - markup and prose read better on one line
+
 from pathlib import Path
 
 PAGES = sorted((Path(__file__).parent.parent / "fixtures" / "pages").glob("alliance_*.html"))
