@@ -85,9 +85,8 @@ _ITEM_FIELDS = {
     "keywords": "tag",
     "inlanguage": "language",
 }
-_ITEMS = XPath("//body//*[@itemprop] | //head//*[@itemprop and not(self::meta)]")
+_ITEMS = XPath("//*[@itemprop and not(self::meta)]")
 _NAME_IN_ITEM = XPath("string((.//*[@itemprop='name'])[1])")
-_SCRIPTS = XPath("//script[contains(@type, 'ld+json')]")
 _TIMES_NEAR = XPath("(.//time)[position() <= 3]")
 _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d{2})([/_-]?)(0[1-9]|1[0-2]|(?<=[/_-])[1-9])([/_-]?)(0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?!\d)"
@@ -111,7 +110,9 @@ class Said:
 def read(tree: HtmlElement, page: Page) -> Said:
     """Every claim of a page."""
     headline = normalise(tree.findtext(".//h1") or tree.findtext(".//title") or "")
-    nodes = read_nodes([script.text for script in elements(_SCRIPTS, tree) if script.text])
+    nodes = read_nodes(
+        [script.text for script in tree.iter("script") if script.text and "ld+json" in (script.get("type") or "")]
+    )
     main = _main_node(nodes, page.url, headline)
     said = [
         *(_from_node(main, nodes) if main else ()),
