@@ -120,7 +120,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The story of a page, without the page. `text` is plain paragraphs separated by one newline each."""
+    """The story of a page, without the page. `text` is plain paragraphs separated by an empty line."""
 
     title: str | None = None
     description: str | None = None

@@ -22,6 +22,7 @@ from archive.urls import host_of
 __all__ = ["EXTRACTOR_VERSION", "Site", "extract"]
 
 EXTRACTOR_VERSION = "1"
+_DIGITS_OF_A_CLOCK = 4
 
 
 def extract(page: Page, site: Site | None = None) -> Extraction:
@@ -52,7 +53,8 @@ def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
     article, chosen = fields.choose(said, page, site)
     # What the page declares and nobody can read (30 February, 11/12) is not for a guess to settle.
     declared = said.of("published", "json-ld", "opengraph", "meta", "microdata")
-    if article.published is None and not declared and (guess := guess_day(tree, page.url, page.fetched_at)):
+    days = [claim for claim in declared if sum(map(str.isdigit, claim.value)) > _DIGITS_OF_A_CLOCK]
+    if article.published is None and not days and (guess := guess_day(tree, page.url, page.fetched_at)):
         said = replace(said, claims=(*said.claims, guess))
         published, dated = fields.choose_time(said, "published", page.fetched_at, site)
         article, chosen = replace(article, published=published), chosen | set(dated)
