@@ -9,6 +9,7 @@ score.py drives; a table of each is printed, then the share of pages refused and
 
 import argparse
 import json
+import shlex
 import statistics
 import subprocess
 import sys
@@ -24,7 +25,7 @@ FIELDS = ("f1", "P", "R", "title", "authors", "day", "instant", "topics", "langu
 def score(quality: Path, worker: str, sets: str, folder: Path) -> dict[str, Any]:
     """The sets' scores and every page's time for one worker, as score.py writes them."""
     scores, answers = folder / f"{worker}.json", folder / f"{worker}.jsonl"
-    command = [sys.executable, str(quality / "score.py"), "--command", f"{sys.executable} {HERE / worker}"]
+    command = [sys.executable, str(quality / "score.py"), "--command", shlex.join([sys.executable, str(HERE / worker)])]
     subprocess.run(
         [*command, "--set", sets, "--json", str(scores), "--save", str(answers)], check=True, cwd=HERE.parent
     )
