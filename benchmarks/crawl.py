@@ -31,6 +31,7 @@ from benchmarks.stored_pages import SITES
 SPEED_TARGET = 1.5
 CPU_TARGET = 1.2
 TEXT_FLOOR = 0.98
+DISTURBED = 0.08  # of the machine, the newsweb's share taken off: a pair that lost more than this to others is repeated
 WITH_TEXT = """
     SELECT count(*) FROM links JOIN articles ON articles.id = links.article_id
     WHERE links.state = 'fetched' AND links.outcome IN ('new', 'revision', 'unchanged', 'duplicate')
@@ -50,6 +51,11 @@ class Result:
     @property
     def speed(self) -> float:
         return self.articles / self.cost.seconds
+
+    @property
+    def others(self) -> float:
+        """Share of the machine that went to neither the tool nor the server."""
+        return self.cost.others - self.server_seconds / self.cost.seconds / (os.cpu_count() or 1)
 
     @property
     def cpu_ms(self) -> float:
@@ -101,32 +107,47 @@ def line(name: str, result: Result, pages: int) -> str:
         f"{name:12} {result.articles:5} of {pages} {result.cost.seconds:7.1f} s {result.speed:6.1f} articles/s"
         f" {result.cpu_ms:6.1f} ms CPU {result.cost.peak_memory / 1e6:6.0f} MB"
         f" {result.stored / result.articles / 1e3:6.1f} kB/article {result.stored / pages / 1e3:6.1f} kB/page"
-        f"   server {result.server_seconds:.1f} s"
+        f"   server {result.server_seconds:.1f} s, others {result.others:.0%}"
     )
 
 
-def run_pairs(web: Serving, pairs: int) -> tuple[list[Result], list[Result]]:
-    """Alternating, and in turn first, so that a busy minute hits both."""
-    theirs: list[Result] = []
-    ours: list[Result] = []
-    for pair in range(pairs):
-        runs = [("trafilatura", run_trafilatura, theirs), ("newsmorgue", run_newsmorgue, ours)]
-        for name, run, results in runs if pair % 2 == 0 else reversed(runs):
-            results.append(once(run, web))
-            print(line(name, results[-1], len(web.urls)), flush=True)
-    return theirs, ours
+def run_pair(web: Serving, *, ours_first: bool) -> tuple[Result, Result]:
+    """(trafilatura's, ours)."""
+    results: dict[str, Result] = {}
+    runs = [("trafilatura", run_trafilatura), ("newsmorgue", run_newsmorgue)]
+    for name, run in reversed(runs) if ours_first else runs:
+        results[name] = once(run, web)
+        print(line(name, results[name], len(web.urls)), flush=True)
+    return results["trafilatura"], results["newsmorgue"]
 
 
-def verdict(theirs: list[Result], ours: list[Result], pages: int) -> bool:
+def run_pairs(web: Serving, pairs: int) -> list[tuple[Result, Result]]:
+    """Alternating, each in turn first; a pair that others disturbed is repeated, up to as many as were asked for.
+
+    A neighbour on one core hardly hurts a tool that uses one core of two, and halves one that uses both.
+    """
+    quiet: list[tuple[Result, Result]] = []
+    disturbed: list[tuple[Result, Result]] = []
+    while len(quiet) < pairs and len(quiet) + len(disturbed) < 2 * pairs:
+        pair = run_pair(web, ours_first=bool((len(quiet) + len(disturbed)) % 2))
+        is_quiet = max(result.others for result in pair) <= DISTURBED
+        (quiet if is_quiet else disturbed).append(pair)
+    missing = pairs - len(quiet)
+    if missing > 0:
+        print(f"the machine was busy with other things in {missing} of the {pairs} pairs that count")
+    return quiet + disturbed[:missing]
+
+
+def verdict(pairs: list[tuple[Result, Result]], pages: int) -> bool:
     """Print the medians of the ratios, and whether the target is met."""
-    least = min(result.articles for result in theirs + ours) / pages
-    speed = median(our.speed / their.speed for our, their in zip(ours, theirs, strict=True))
-    cpu = median(our.cpu_ms / their.cpu_ms for our, their in zip(ours, theirs, strict=True))
-    memory = median(our.cost.peak_memory / their.cost.peak_memory for our, their in zip(ours, theirs, strict=True))
+    least = min(result.articles for pair in pairs for result in pair) / pages
+    speed = median(ours.speed / theirs.speed for theirs, ours in pairs)
+    cpu = median(ours.cpu_ms / theirs.cpu_ms for theirs, ours in pairs)
+    memory = median(ours.cost.peak_memory / theirs.cost.peak_memory for theirs, ours in pairs)
     void = least < TEXT_FLOOR
     passed = not void and speed >= SPEED_TARGET and cpu <= CPU_TARGET
     print(f"text for at least {least:.1%} of the URLs" + (f": VOID, below {TEXT_FLOOR:.0%}" if void else ""))
-    print(f"median of {len(ours)} pairs: {speed:.2f} times the articles/s (target {SPEED_TARGET} or more),", end=" ")
+    print(f"median of {len(pairs)} pairs: {speed:.2f} times the articles/s (target {SPEED_TARGET} or more),", end=" ")
     print(f"{cpu:.2f} times the CPU an article (target {CPU_TARGET} or less), {memory:.2f} times the memory")
     print("PASS" if passed else "MISSED")
     return passed
@@ -143,8 +164,7 @@ def main() -> int:
     with suppress(AttributeError):
         print(f"{len(os.sched_getaffinity(0))} cores, load {os.getloadavg()[0]:.1f}")
     with serving(options.data, options.sites, options.limit, only_text=True) as web:
-        theirs, ours = run_pairs(web, options.pairs)
-        passed = verdict(theirs, ours, len(web.urls))
+        passed = verdict(run_pairs(web, options.pairs), len(web.urls))
     return 0 if passed or not options.check else 1
 
 

@@ -3,7 +3,7 @@
     python -m benchmarks.measured COST.json COMMAND ARGUMENT ...
 
 Every descendant is counted, orphans too: this process adopts them and waits for them. Peak memory is the largest sum of
-the family's PSS (memory shared between processes counted once) seen four times a second.
+the family's PSS (memory shared between processes counted once) seen once a second.
 """
 
 import ctypes
@@ -20,17 +20,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
-INTERVAL = 0.25
+INTERVAL = 1.0  # seconds; looking costs the kernel some milliseconds
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of wall clock and of CPU (user and system), bytes of memory, and how it ended."""
+    """How it ended, seconds of wall clock and of CPU (user and system), bytes of memory.
+
+    `others` is the share of the machine's processors that was busy with anything else meanwhile.
+    """
 
     exit_code: int
     seconds: float
     cpu_seconds: float
     peak_memory: int
+    others: float
 
 
 def descendants(pid: int) -> list[int]:
@@ -57,6 +61,12 @@ def proportional_memory(pid: int) -> int:
     return 0
 
 
+def busy_seconds() -> float:
+    """Processor time of the whole machine that was not idle, since it started."""
+    user, nice, system, _, _, irq, softirq, *_ = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    return sum(map(int, (user, nice, system, irq, softirq))) / os.sysconf("SC_CLK_TCK")
+
+
 def watch(stop: threading.Event, peak: list[int]) -> None:
     while not stop.wait(INTERVAL):
         peak[0] = max(peak[0], sum(proportional_memory(pid) for pid in descendants(os.getpid())))
@@ -75,15 +85,17 @@ def run(command: list[str]) -> Cost:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     stop, peak = threading.Event(), [0]
     watcher = threading.Thread(target=watch, args=(stop, peak))
-    started = time.monotonic()
+    started, busy = time.monotonic(), busy_seconds()
     family = subprocess.Popen(command)
     watcher.start()
     code = wait_for_all(family)
     seconds = time.monotonic() - started
     stop.set()
     watcher.join()
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Cost(code, seconds, used.ru_utime + used.ru_stime, peak[0])
+    used, own = resource.getrusage(resource.RUSAGE_CHILDREN), resource.getrusage(resource.RUSAGE_SELF)
+    cpu = used.ru_utime + used.ru_stime
+    others = busy_seconds() - busy - cpu - own.ru_utime - own.ru_stime
+    return Cost(code, seconds, cpu, peak[0], max(others, 0.0) / seconds / (os.cpu_count() or 1))
 
 
 def measure(command: list[str], folder: Path, name: str) -> Cost:
