@@ -26,10 +26,14 @@ _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)")  # written by b
 
 @dataclass(slots=True)
 class Reading:
-    """One reading of files. `skipped` counts records that hold no page, by reason; `broken` says where a file ended."""
+    """One reading of files. `skipped` counts records that hold no page, by reason; `broken` says where a file ended.
+
+    `cut` counts pages of which a part is missing; they are marked truncated.
+    """
 
     skipped: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
+    cut: int = 0
 
     def pages(self, path: Path, url: str | None = None) -> Iterator[Page]:
         """The pages of one file, in its order. `url` is where an HTML file came from.
@@ -56,6 +60,7 @@ class Reading:
                     self.skipped[reason] += 1
                 elif page := _page(record, f"warc:{path.name}@{offset}"):
                     taken += 1
+                    self.cut += page.truncated
                     yield page
                 else:
                     self.skipped["unreadable"] += 1

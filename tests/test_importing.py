@@ -1,6 +1,7 @@
 """Pages out of files that other programs wrote."""
 
 import gzip
+import hashlib
 import io
 import os
 from datetime import UTC, datetime
@@ -120,8 +121,9 @@ def test_a_page_cut_short_is_marked(warc: Warc) -> None:
     warc.add(also={"WARC-Truncated": "length"})
     warc.add(headers=[("Content-Type", "text/html"), ("Content-Length", str(len(HTML)))])
     warc.add(b"x" * (MOST + 5))
-    pages, _ = warc.pages()
+    pages, reading = warc.pages()
     assert [page.truncated for page in pages] == [True, True, False, True]
+    assert reading.cut == 3
     assert len(pages[3].body) == MOST
 
 
@@ -135,6 +137,16 @@ def test_a_file_cut_short_gives_what_it_holds(tmp_path: Path) -> None:
     pages = list(reading.pages(warc.path))
     assert pages[0].body == HTML
     assert all(page.truncated for page in pages[1:])
+
+
+def test_a_packed_file_that_ends_early_counts_the_page_it_cuts(tmp_path: Path) -> None:
+    warc = Warc(tmp_path / "some.warc.gz")
+    warc.add(b"".join(hashlib.sha256(bytes([number])).hexdigest().encode() for number in range(200)))
+    warc.pages()
+    warc.path.write_bytes(warc.path.read_bytes()[:-4000])
+    reading = Reading()
+    (page,) = reading.pages(warc.path)
+    assert (page.truncated, reading.cut) == (True, 1)
 
 
 def test_what_is_no_warc_is_said_to_be_none(tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ def import_files(options: Options, /, files: tuple[Path, ...], url: str | None) 
     if reading.skipped:
         skipped = ", ".join(f"{number:,} {reason}" for reason, number in reading.skipped.most_common())
         options.say(f"left aside: {skipped}")
+    if reading.cut:
+        options.say(f"cut short in the file, and marked truncated: {counted(reading.cut, 'page')}")
     for line in reading.broken:
         click.echo(f"morgue: {line}", err=True)
     return ExitCode.FAILED if reading.broken or not outcomes.total() else ExitCode.OK

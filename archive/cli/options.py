@@ -1,6 +1,7 @@
 """Options that every command understands, before or after its name."""
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ class Options:
     def say(self, text: str) -> None:
         """A remark beside the answer, on stderr so that stdout holds the answer only; nothing with -q."""
         if not self.quiet:
+            sys.stdout.flush()  # the remark comes after what it is about, also where both go into one log
             click.echo(text, err=True)
 
 

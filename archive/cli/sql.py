@@ -30,6 +30,9 @@ def sql(options: Options, query: str, as_json: bool, as_csv: bool) -> None:
         raise UsageError("--json or --csv, not both")
     archive = Archive.open(options.existing(), readonly=True, force=options.force)
     with archive, asked(archive.db, query) as (columns, rows):
+        if as_json and len(set(columns)) < len(columns):
+            twice = next(name for name in columns if columns.count(name) > 1)
+            raise UsageError(f"two columns are called {twice}; give one another name with AS, or ask for --csv")
         if as_json:
             print_json(dict(zip(columns, row, strict=True)) for row in rows)
         elif as_csv:

@@ -24,6 +24,12 @@ def test_json_and_csv(morgue: Morgue, held: Path) -> None:
     assert (both.code, both.err) == (2, "morgue: --json or --csv, not both\n")
 
 
+def test_json_does_not_drop_a_column_whose_name_is_taken(morgue: Morgue, held: Path) -> None:
+    ran = morgue("sql", "--json", "SELECT 1 AS a, 2 AS a")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "morgue: two columns are called a; give one another name with AS, or ask for --csv\n"
+
+
 def test_text_that_is_not_utf8_is_shown_as_far_as_it_goes(morgue: Morgue, held: Path) -> None:
     assert morgue("sql", "SELECT CAST(x'61ff62' AS TEXT) AS t").out == "t\na\ufffdb\n"
 
