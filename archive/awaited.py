@@ -97,7 +97,8 @@ class Line:
         with self._changed:
             if awaited.reference is not None or awaited.host in self._begun:
                 return False
-            if self._first.setdefault(awaited.host, awaited) is awaited:
+            first = self._first.setdefault(awaited.host, awaited)
+            if awaited.fetch_id <= first.fetch_id:  # an earlier run's page may come after those of this run
                 return False
             self._waiting.setdefault(awaited.host, []).append(awaited)
             return True

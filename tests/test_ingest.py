@@ -58,15 +58,17 @@ def pool() -> Iterator[WorkerPool]:
 class ByHand:
     """An executor that does nothing by itself: the test says which task is done when, and how."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, started: bool = True) -> None:
         self.tasks: list[tuple[Callable[..., Any], tuple[Any, ...], Future[Any]]] = []
+        self.ready: Future[None] = Future()
         self._changed = threading.Condition()
+        if started:
+            self.ready.set_result(None)
 
     def submit(self, function: Callable[..., Any], /, *args: Any) -> Future[Any]:
         future: Future[Any] = Future()
         if function is ready:
-            future.set_result(None)
-            return future
+            return self.ready
         with self._changed:
             self.tasks.append((function, args, future))
             self._changed.notify_all()
@@ -392,6 +394,28 @@ def test_what_an_earlier_run_left_is_taken_up_and_nothing_is_stored_twice(path: 
     writer.close()
     assert rows(path, "SELECT fetch_id FROM articles ORDER BY n") == list(range(1, 12))
     assert rows(path, "SELECT count(*), count(DISTINCT outcome), min(outcome) FROM fetches") == [(11, 1, "new")]
+
+
+def test_page_of_an_earlier_run_does_not_wait_for_a_later_one_of_its_host(path: Path) -> None:
+    """Workers start slowly: new pages may be given out before those that come before them."""
+    writer = Writer(path)
+    ingest = Ingest(writer, ByHand())
+    received(ingest, story_page(1))
+    ingest.close()
+    writer.close()
+
+    writer, hands = Writer(path), ByHand(started=False)
+    ingest = Ingest(writer, hands)
+    assert ingest.resume() == 1
+    received(ingest, story_page(2), story_page(3))
+    hands.given(1)
+    hands.ready.set_result(None)
+    for number in range(3):
+        hands.do(number)
+    assert ingest.wait(10)
+    writer.close()
+    assert rows(path, "SELECT id, outcome FROM fetches") == [(1, "new"), (2, "new"), (3, "new")]
+    assert rows(path, "SELECT count(*) FROM bodies WHERE dictionary IS NOT NULL") == [2]
 
 
 def test_page_that_ends_the_program_again_and_again_is_given_up_alone(path: Path) -> None:
