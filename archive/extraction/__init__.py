@@ -8,6 +8,7 @@ from archive.encoding import decode
 from archive.extraction import fields, structured, verdict
 from archive.extraction.blocks import join
 from archive.extraction.body import find_blocks
+from archive.extraction.choices import readable
 from archive.extraction.guessing import could_be_written_in, guess_day, guess_language
 from archive.extraction.parsing import decode_text, drop_unseen, looks_binary, parse
 from archive.extraction.prune import prune_story
@@ -15,6 +16,7 @@ from archive.extraction.repair import repaired
 from archive.extraction.sight import look
 from archive.extraction.site import Site
 from archive.extraction.structured import Said
+from archive.extraction.times import choose_time
 from archive.models import Article, Claim, Extraction, Page, Verdict, VerdictKind
 from archive.text import clean
 from archive.urls import host_of
@@ -56,12 +58,12 @@ def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
     days = [claim for claim in declared if sum(map(str.isdigit, claim.value)) > _DIGITS_OF_A_CLOCK]
     if article.published is None and not days and (guess := guess_day(tree, page.url, page.fetched_at)):
         said = replace(said, claims=(*said.claims, guess))
-        published, dated = fields.choose_time(said, "published", page.fetched_at, site)
+        published, dated = choose_time(said, "published", page.fetched_at, site)
         article, chosen = replace(article, published=published), chosen | set(dated)
     sight = look(tree)
     drop_unseen(tree)
     prune_story(tree, page.url, article.description or "")
-    titles = [fields.readable(claim.value) for claim in said.of("title")]
+    titles = [readable(claim.value) for claim in said.of("title")]
     text = join(repaired(find_blocks(tree, page.url, sight.running), titles)) or clean(said.body)
     article = replace(article, text=text, language=_language(article, text))
     return Extraction(verdict.judge(page, sight, said, article), article, _marked(said, chosen), EXTRACTOR_VERSION)
