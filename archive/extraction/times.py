@@ -1,4 +1,4 @@
-"""The publisher's times: an instant before a day; JSON-LD, OpenGraph, meta, microdata, <time>, the URL; last a guess."""
+"""The publisher's times: instants before days; JSON-LD, OpenGraph, meta, microdata, <time>, the URL; last a guess."""
 
 import re
 from dataclasses import replace
