@@ -1,6 +1,7 @@
 # make demo    crawl the sample newspaper into .demo/morgue.db and look at it
 # make test    style, types and tests
 # make heavy   the tests that take minutes (.ci/run does)
+# make quality QUALITY=FOLDER    the quality of extraction on pages with known truth, against its floor (benchmarks/README.md)
 # make lock    pin today's versions of everything in requirements.lock
 #
 # The first run makes .venv from requirements.lock; later runs need no network.
@@ -23,7 +24,9 @@ newsmorgue needs Python 3.11 or newer with venv. Either of these brings one; the
 endef
 export NO_PYTHON
 
-.PHONY: demo test heavy lock clean environment
+QUALITY = ../shared/quality
+
+.PHONY: demo test heavy quality lock clean environment
 
 demo: environment
 	@$(PY) -m crawler demo --archive .demo/morgue.db
@@ -37,6 +40,10 @@ test: environment
 
 heavy: environment
 	$(PY) -m pytest -m "endurance or browser or datasets"
+
+quality: environment
+	@test -d "$(QUALITY)/data" || { echo "make quality QUALITY=FOLDER: no data/ in $(QUALITY)" >&2; exit 2; }
+	$(PY) -m benchmarks.extraction "$(QUALITY)"
 
 # Complete when the marker says which lock and pyproject.toml it was made from, and the command starts.
 environment:
