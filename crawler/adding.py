@@ -44,10 +44,11 @@ def add(options: Options, /, url: str | None, list_: str | None, dry_run: bool, 
     """
     config = options.config or Path.cwd() / CONFIG_NAME
     settings = load(config) if config.exists() else Settings()
-    blocks = _new_blocks(_entries(url, list_), settings, given)
-    for name in (name for name, block in blocks.items() if block is None):
+    blocks = _checked(_entries(url, list_), given)
+    known = {block["name"]: name for block in blocks if (name := _known_as(block, settings))}
+    for name in known.values():
         options.say(f"{name} is in {config} already")
-    wanted = [block for block in blocks.values() if block is not None]
+    wanted = [block for block in blocks if block["name"] not in known]
     if not wanted:
         return ExitCode.OK
     looked = probe(wanted, settings, quiet=options.quiet)
@@ -92,15 +93,20 @@ def _address(url: str) -> str:
     return found
 
 
-def _new_blocks(entries: Iterable[Listed], settings: Settings, given: Mapping[str, Any]) -> dict[str, Block | None]:
-    """A checked block for each entry, by name; None for a source that the file has. Raises ConfigError, UsageError."""
+def _checked(entries: Iterable[Listed], given: Mapping[str, Any]) -> list[Block]:
+    """A checked block for each entry. Raises ConfigError, UsageError."""
     blocks = [_block(entry, given) for entry in entries]
     doubles = [name for name, times in Counter(block["name"] for block in blocks).items() if times > 1]
     if doubles:
         raise UsageError(f"several sites of the list are called {doubles[0]!r}; a column name tells them apart")
-    homes = {source.home for source in settings.sources}
-    known = {block["name"] for block in blocks if settings.named(block["name"]) or block["home"] in homes}
-    return {block["name"]: None if block["name"] in known else block for block in blocks}
+    return blocks
+
+
+def _known_as(block: Block, settings: Settings) -> str | None:
+    """What the file calls a source already: by its name, or by its home."""
+    if settings.named(block["name"]):
+        return str(block["name"])
+    return next((source.name for source in settings.sources if source.home == block["home"]), None)
 
 
 def _block(entry: Listed, given: Mapping[str, Any]) -> Block:

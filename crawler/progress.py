@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from archive.dates import iso, now
 from crawler.plan import CrawlReport, SourceReport
 from crawler.running import RunningCrawl
 
@@ -93,7 +94,8 @@ def _not_taken(report: SourceReport) -> Iterator[str]:
     """What sitemaps list beyond the horizon, and the command that takes it."""
     since = report.oldest_on or "1990-01-01"
     command = shlex.join(["morgue", "crawl", report.name, "--since", since])
-    listed = [f"{report.older:,} older stories are listed, back to {since[:4]}"] if report.older else []
+    back_to = since if since[:4] == iso(now())[:4] else since[:4]
+    listed = [f"{report.older:,} older stories are listed, back to {back_to}"] if report.older else []
     listed += [f"{report.undated:,} stories are listed without a date"] if report.undated else []
     if listed:
         time = _duration((report.older + report.undated) * report.delay)

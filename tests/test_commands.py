@@ -196,4 +196,10 @@ def test_opml_becomes_sources_with_their_feeds(desk: Desk, newssite: NewsSite) -
     desk.write({"source": [{"name": "x", "home": f"{newssite.url}/", **OURS}]})
     opml = f'<opml><body><outline title="Same" xmlUrl="{newssite.url}/feed" htmlUrl="{newssite.url}/"/></body></opml>'
     ran = desk.type("add", "--from", "-", stdin=opml)
-    assert (ran.code, ran.err) == (0, f"Same is in {desk.folder}/morgue.toml already\n")
+    assert (ran.code, ran.err) == (0, f"x is in {desk.folder}/morgue.toml already\n")
+
+
+def test_site_that_has_another_name_in_the_file_is_told_by_that_name(desk: Desk, newssite: NewsSite) -> None:
+    desk.write({"source": [{"name": "Post", "home": f"{newssite.url}/", **OURS}]})
+    ran = desk.type("add", f"{newssite.url}/", "--name", "Other")
+    assert (ran.code, ran.err) == (0, f"Post is in {desk.folder}/morgue.toml already\n")

@@ -591,3 +591,13 @@ def test_page_cut_at_our_own_limit_is_not_worth_another_try(path: Path, writer: 
     assert ingest.wait(60)
     assert [decided.truncated for decided in told] == [False, True]
     assert rows(path, "SELECT truncated FROM fetches") == [1, 1]
+
+
+def test_page_that_no_crawl_fetched_is_left_out_until_it_gives_an_article(path: Path) -> None:
+    with Archive.open(path) as archive:
+        ingest_page(archive, replace(story_page(1), status=404))
+        ingest_page(archive, replace(story_page(2), body=b""))
+        ingest_page(archive, story_page(2))
+    assert rows(path, "SELECT url, source, stage, reason FROM left_out") == [
+        (story_page(1).url, None, "rejected", "error")
+    ]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from archive.dates import now
 from archive.errors import ExitCode
 from archive.store.crawls import SourceSums
 from crawler.plan import CrawlReport, SourceReport
@@ -37,6 +38,12 @@ def test_what_is_wrong_and_what_was_not_taken_have_lines_of_their_own() -> None:
         "The Post: 412,338 older stories are listed, back to 1998; "
         "`morgue crawl 'The Post' --since 1998-01-01` fetches them, about 14 days at 3 s a request",
     ]
+
+
+def test_older_stories_of_this_year_are_told_by_their_day() -> None:
+    day = f"{now().year}-01-01"
+    [_, line] = source_lines(SourceReport("Post", sums(), older=3, oldest_on=day))
+    assert line.startswith(f"Post: 3 older stories are listed, back to {day}; ")
 
 
 def test_stories_listed_without_a_date_are_told() -> None:

@@ -325,7 +325,15 @@ SELECT l.url, s.name AS source,           -- a known link that was not fetched a
 FROM links AS l JOIN sources AS s ON s.id = l.source_id LEFT JOIN fetches AS f ON f.id = l.fetch_id
 WHERE (l.state = 'fetched' AND l.outcome IN ('rejected', 'failed', 'awaiting_extraction'))
    OR l.state IN ('unreachable', 'pending')
-   OR (l.state = 'skipped' AND (l.reason <> 'known' OR f.outcome IN ('rejected', 'failed', 'awaiting_extraction')));
+   OR (l.state = 'skipped' AND (l.reason <> 'known' OR f.outcome IN ('rejected', 'failed', 'awaiting_extraction')))
+UNION ALL
+SELECT f.requested_url, s.name, f.outcome,    -- a page that no crawl fetched: imported, or taken in from Python
+       CASE WHEN f.outcome = 'rejected' THEN substr(f.reason, 1, instr(f.reason || ':', ':') - 1) ELSE f.reason END,
+       f.fetched_at
+FROM fetches AS f LEFT JOIN sources AS s ON s.id = f.source_id
+WHERE f.kind = 'page' AND f.link_id IS NULL AND f.outcome IN ('rejected', 'failed', 'awaiting_extraction')
+  AND f.id = (SELECT max(g.id) FROM fetches AS g WHERE g.requested_url = f.requested_url AND g.kind = 'page')
+  AND NOT EXISTS (SELECT 1 FROM links AS l WHERE l.url = f.requested_url);
 
 CREATE VIEW daily_counts AS               -- stories a day and source, by the publisher's day, else the day first seen
 SELECT s.name AS source, coalesce(a.published_on, substr(a.first_seen_at, 1, 10)) AS day, count(*) AS articles,
