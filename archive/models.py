@@ -139,6 +139,28 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page as site memory knows it: its mark (a hash), how many characters it has, how it begins."""
+
+    mark: str
+    size: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a page can teach of its site: the marks of its address, headline and description, the headline's words, and
+    the lines of its text before anything was dropped for the site's sake.
+    """
+
+    url: str = ""
+    title: str = ""
+    description: str = ""
+    words: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """All that one page says: the same bytes give the same Extraction in any process and order."""
 
@@ -146,6 +168,7 @@ class Extraction:
     article: Article = field(default_factory=Article)
     claims: tuple[Claim, ...] = ()
     extractor_version: str = ""
+    traits: Traits | None = None
 
 
 @dataclass(frozen=True, slots=True)

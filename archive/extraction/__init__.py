@@ -9,6 +9,7 @@ from archive.extraction import fields, structured, verdict
 from archive.extraction.blocks import join
 from archive.extraction.body import find_blocks
 from archive.extraction.choices import readable
+from archive.extraction.furniture import find_furniture
 from archive.extraction.guessing import could_be_written_in, guess_day, guess_language
 from archive.extraction.parsing import decode_text, drop_unseen, looks_binary, parse
 from archive.extraction.prune import prune_story
@@ -16,6 +17,7 @@ from archive.extraction.repair import repaired
 from archive.extraction.sight import look
 from archive.extraction.site import Site
 from archive.extraction.structured import Said
+from archive.extraction.teaching import traits_of
 from archive.extraction.times import choose_time
 from archive.models import Article, Claim, Extraction, Page, Verdict, VerdictKind
 from archive.text import clean
@@ -64,9 +66,13 @@ def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
     drop_unseen(tree)
     prune_story(tree, page.url, article.description or "")
     titles = [readable(claim.value) for claim in said.of("title")]
-    text = join(repaired(find_blocks(tree, page.url, sight.running), titles)) or clean(said.body)
+    blocks = find_blocks(tree, page.url, sight.running)
+    traits = traits_of(page.url, article.title, article.description, (block.text for block in blocks))
+    furniture = find_furniture(blocks, traits, site.memory)
+    text = join(repaired([b for b in blocks if b not in furniture], titles)) or clean(said.body)
     article = replace(article, text=text, language=_language(article, text))
-    return Extraction(verdict.judge(page, sight, said, article), article, _marked(said, chosen), EXTRACTOR_VERSION)
+    judged = verdict.judge(page, sight, said, article)
+    return Extraction(judged, article, _marked(said, chosen), EXTRACTOR_VERSION, traits)
 
 
 def _language(article: Article, text: str) -> str | None:
