@@ -161,14 +161,26 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A piece of a page that was taken for no part of the story: by which rule, and its first 200 characters."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that one page says: the same bytes give the same Extraction in any process and order."""
+    """All that one page says: the same bytes give the same Extraction in any process and order.
+
+    `dropped` is for those who ask why a line is missing; it is not stored.
+    """
 
     verdict: Verdict
     article: Article = field(default_factory=Article)
     claims: tuple[Claim, ...] = ()
     extractor_version: str = ""
     traits: Traits | None = None
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

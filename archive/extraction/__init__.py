@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from archive.encoding import decode
 from archive.extraction import fields, structured, verdict
-from archive.extraction.blocks import join
+from archive.extraction.blocks import join, left_out
 from archive.extraction.body import find_blocks
 from archive.extraction.choices import readable
 from archive.extraction.furniture import find_furniture
@@ -25,7 +25,7 @@ from archive.urls import host_of
 
 __all__ = ["EXTRACTOR_VERSION", "Site", "extract"]
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 _DIGITS_OF_A_CLOCK = 4
 
 
@@ -64,15 +64,18 @@ def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
         article, chosen = replace(article, published=published), chosen | set(dated)
     sight = look(tree)
     drop_unseen(tree)
-    prune_story(tree, page.url, article.description or "")
+    pruned = prune_story(tree, page.url, article.description or "")
     titles = [readable(claim.value) for claim in said.of("title")]
     blocks = find_blocks(tree, page.url, sight.running)
     traits = traits_of(page.url, article.title, article.description, (block.text for block in blocks))
     furniture = find_furniture(blocks, traits, site.memory)
-    text = join(repaired([b for b in blocks if b not in furniture], titles)) or clean(said.body)
+    own = [block for block in blocks if block not in furniture]
+    story, mended = repaired(own, titles)
+    text = join(story) or clean(said.body)
     article = replace(article, text=text, language=_language(article, text))
     judged = verdict.judge(page, sight, said, article)
-    return Extraction(judged, article, _marked(said, chosen), EXTRACTOR_VERSION, traits)
+    notes = (*pruned, *left_out("furniture of the site", blocks, own), *mended)
+    return Extraction(judged, article, _marked(said, chosen), EXTRACTOR_VERSION, traits, notes)
 
 
 def _language(article: Article, text: str) -> str | None:

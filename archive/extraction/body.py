@@ -6,6 +6,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from archive.extraction.blocks import Block
+from archive.extraction.tracing import trace
 from archive.text import clean
 
 _HEADINGS = {"head", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -40,14 +41,14 @@ def find_blocks(tree: HtmlElement, url: str, running: int) -> list[Block]:
 
     Its own rules first, and its comparison with readability and justext only where that can change the outcome: it
     takes the other text if it is twice as long, if its own has no paragraphs, or if furniture is left in it. The tree
-    is left as it is.
+    is left as it is; every block knows its element in it.
     """
     body = _extracted(tree, url, fast=True)
     blocks = blocks_of(body) if body is not None else []
     if body is None or _is_doubtful(body, blocks, running):
         body = _extracted(tree, url, fast=False)
         blocks = blocks_of(body) if body is not None else blocks
-    return blocks
+    return trace(blocks, tree)
 
 
 def _extracted(tree: HtmlElement, url: str, *, fast: bool) -> _Element | None:

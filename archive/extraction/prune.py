@@ -12,9 +12,11 @@ from itertools import pairwise
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from archive.extraction.blocks import dropped
 from archive.extraction.parsing import elements
 from archive.extraction.standfirst import HEAVY, find_standfirst, story_root
 from archive.extraction.units import HEADINGS, LONGEST_LABEL, QUOTES, Unit, find_units, target_of, text_of, words_in
+from archive.models import Dropped
 from archive.urls import same_site
 
 _BOXES = {"div", "section", "article", "aside", "li", "td", "dd", "header", "footer"}
@@ -37,25 +39,29 @@ _SHARERS = re.compile(
 _EMAIL_INPUTS = XPath(".//input[@type='email' or contains(@name, 'email') or contains(@name, 'mail')]")
 
 
-def prune_story(tree: HtmlElement, url: str, description: str) -> None:
-    """Take the blocks that are not the story out of the tree. What lies outside the story's container is left alone."""
+def prune_story(tree: HtmlElement, url: str, description: str) -> list[Dropped]:
+    """Take the blocks that are not the story out of the tree, and note them.
+
+    What lies outside the story's container is left alone.
+    """
     main = story_root(tree)
     if main is None:
-        return
+        return []
     standfirst = find_standfirst(tree, description)
-    for element in (standfirst, *_sign_ups(main), *_share_bars(main)):
-        if element is not None and element is not main:
-            _drop(element)
-    for element in _after_story(main):
-        _drop(element)
+    notes = [
+        *_drop("standfirst", [standfirst] if standfirst is not None else []),
+        *_drop("sign-up box", [box for box in _sign_ups(main) if box is not main]),
+        *_drop("share bar", [bar for bar in _share_bars(main) if bar is not main]),
+        *_drop("links after the story", _after_story(main)),
+    ]
     units = find_units(main, url)
     cards = _outermost([*_card_runs(units, main, url), *_card_boxes(units, main, url)])
     blocks = _outermost(_link_blocks(units, url))
     words = words_in(text_of(main))
-    for found, share in ((cards, _CARDS_SHARE), (blocks, _BLOCKS_SHARE)):
+    for rule, found, share in (("promo card", cards, _CARDS_SHARE), ("link block", blocks, _BLOCKS_SHARE)):
         if sum(words_in(text_of(e)) for e in found) <= share * words:
-            for element in found:
-                _drop(element)
+            notes += _drop(rule, found)
+    return notes
 
 
 def _outermost(found: Iterable[HtmlElement]) -> list[HtmlElement]:
@@ -63,9 +69,14 @@ def _outermost(found: Iterable[HtmlElement]) -> list[HtmlElement]:
     return [e for e in once if not any(around in once for around in e.iterancestors())]
 
 
-def _drop(element: HtmlElement) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
+def _drop(rule: str, found: Iterable[HtmlElement]) -> list[Dropped]:
+    notes: list[Dropped] = []
+    for element in found:
+        if element.getparent() is not None:
+            if text := text_of(element):
+                notes.append(dropped(rule, text))
+            element.drop_tree()
+    return notes
 
 
 # --- cards

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from archive.extraction.blocks import Block
+from archive.extraction.blocks import Block, left_out
+from archive.models import Dropped
 from archive.text import normalise
 
 _FIRST_LINES = 5
@@ -14,13 +15,20 @@ _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»」』)\]]*$")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
-def repaired(blocks: list[Block], titles: Iterable[str]) -> list[Block]:
-    """The story's own lines. Never drops most of a text."""
+def repaired(blocks: list[Block], titles: Iterable[str]) -> tuple[list[Block], list[Dropped]]:
+    """The story's own lines, and a note of every other one. Never drops most of a text."""
     wanted = {_key(title) for title in titles} - {""}
-    kept = _without_title(blocks, wanted)
-    kept = _without_labels(kept)
-    kept = _without_dangling([block for block in kept if not _is_credit(block)])
-    return kept if 3 * _size(kept) >= _size(blocks) else blocks
+    kept, notes = blocks, list[Dropped]()
+    for rule, step in (
+        ("title repeated", lambda lines: _without_title(lines, wanted)),
+        ("label above the story", _without_labels),
+        ("credit", _without_credits),
+        ("heading of nothing", _without_dangling),
+    ):
+        left = step(kept)
+        notes += left_out(rule, kept, left)
+        kept = left
+    return (kept, notes) if 3 * _size(kept) >= _size(blocks) else (blocks, [])
 
 
 def _key(text: str) -> str:
@@ -68,6 +76,10 @@ def _without_dangling(blocks: list[Block]) -> list[Block]:
 def _announces(block: Block) -> bool:
     """A heading, or a few words that end in a colon."""
     return block.kind == "head" or (block.text.endswith((":", "：")) and len(block.text) <= _LEAD_IN)
+
+
+def _without_credits(blocks: list[Block]) -> list[Block]:
+    return [block for block in blocks if not _is_credit(block)]
 
 
 def _is_credit(block: Block) -> bool:

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.extraction import EXTRACTOR_VERSION, extract
-from archive.models import Page, VerdictKind
+from archive.extraction.blocks import dropped
+from archive.models import Dropped, Page, VerdictKind
 from archive.text import clean
 from tests.extraction.alliance import PAGES, URL
 from tests.extraction.pages import FETCHED_AT, STORY, article_page, extracted, html, paragraphs
@@ -102,3 +103,14 @@ def test_any_bytes_get_a_verdict(noise: bytes, before: bytes) -> None:
 )
 def test_any_address_will_do(url: str) -> None:
     assert extracted(article_page(), url).article.text.split("\n\n") == list(STORY)
+
+
+def test_what_rules_left_out_is_told_under_their_names() -> None:
+    card = "<div><a href='/fair'><img src='/f.jpg'></a><h3><a href='/fair'>Fair opens early on Sunday</a></h3></div>"
+    found = extracted(article_page(card))
+    assert Dropped("promo card", "Fair opens early on Sunday") in found.dropped
+    assert "Fair opens early" not in found.article.text
+
+
+def test_long_piece_that_was_left_out_is_cut() -> None:
+    assert dropped("rule", " ".join(STORY)) == Dropped("rule", " ".join(STORY)[:200])
