@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from archive.interpretation import Interpretation
 from archive.models import Page
 from archive.settling import Fetched, SourceRules
-from archive.store.bodies import Reference
 from archive.store.fetches import FetchContext
+from archive.store.packing import Reference
 from archive.workers import PageFailed
 
 

@@ -8,7 +8,7 @@ from archive.encoding import decode
 from archive.extraction import extract
 from archive.extraction.site import Site
 from archive.models import Article, Claim, Extraction, Moment, Page, Verdict
-from archive.store.bodies import Reference, StoredBody, compress
+from archive.store.packing import Reference, StoredBody, compress
 from archive.text import clean, text_hash, word_count
 from archive.urls import safe_url
 

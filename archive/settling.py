@@ -13,8 +13,8 @@ from archive.models import Outcome, Page
 from archive.store import inbox
 from archive.store.archive import Archive
 from archive.store.articles import Addresses
-from archive.store.bodies import Reference, StoredBody, compress
 from archive.store.fetches import FetchContext
+from archive.store.packing import Reference, StoredBody, compress
 from archive.store.saving import Saving, Settled
 from archive.store.zstandard import unpack
 from archive.urls import host_of
@@ -197,7 +197,8 @@ def _put(archive: Archive, fetched: Fetched, body: StoredBody) -> None:
     if (used.sha256 if used else None) != (reference.sha256 if reference else None):
         dictionary = used.data if used and body.dictionary else None
         data = unpack(body.data, dictionary) if body.codec == "zstd" else body.data
-        body = compress(data, body.sha256, reference)
+        alone = body.data if body.codec == "zstd" and not body.dictionary else None
+        body = compress(data, body.sha256, reference, alone)
     archive.bodies.put(host, body, fetched.page.fetched_at)
 
 

@@ -26,7 +26,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from archive.store.archive import Archive
-from archive.store.bodies import LEVEL, compress
+from archive.store.packing import LEVEL, compress
 from archive.store.zstandard import pack
 
 TEMPLATE_SET = "fundus-eval"

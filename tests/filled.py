@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive
-from archive.store.bodies import compress
+from archive.store.packing import compress
 from archive.store.sources import SourceRecord
 from archive.urls import url_key
 

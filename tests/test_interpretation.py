@@ -6,7 +6,7 @@ from dataclasses import replace
 from archive.extraction.site import Site
 from archive.interpretation import interpret, interpret_stored, storable
 from archive.models import Article, Claim, Extraction, Moment, Verdict, VerdictKind
-from archive.store.bodies import Reference
+from archive.store.packing import Reference
 from archive.store.zstandard import unpack
 from archive.text import text_hash, word_count
 from tests.pages import markup, page, story, story_page

@@ -5,63 +5,19 @@ is a body like others and has no dictionary itself, so two frames at most are re
 of 0.4 MB (benchmarks/bodies.py): a seventh of gzip's bytes where the template is the same.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from archive.dates import iso, now
 from archive.errors import NotHeld
 from archive.store.connection import ArchiveDatabase
+from archive.store.packing import Reference, StoredBody, compress
 from archive.store.recent import Recent
-from archive.store.zstandard import can_be_dictionary, pack, unpack
+from archive.store.zstandard import can_be_dictionary, unpack
 
-LEVEL = 9  # 12 takes three times the time for 2 % less, 19 thirty times for 8 %
-_SURELY_SMALLER = 20  # no page packs 20:1 by itself (5 % of a page; the median is 19 %), so do not try
 _REFERENCE_SIZES = range(1024, 4 * 2**20)  # bytes; less holds no template, more costs every worker memory
-_POOR = 0.5  # a reference that saves less than half is of another template
 _POOR_IN_A_ROW = 3  # then the template has changed for good
 _LOSS_OF_FAITH = 4  # times as many before the next change, if no page was like the last one: they are all unlike
 _REFERENCES_IN_MEMORY = 16 * 2**20  # bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The page that new pages of a host are packed against."""
-
-    sha256: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoredBody:
-    """A row of `bodies`: `data` is packed as `codec` ("zstd" or "raw") says, `size` is that of the page in bytes.
-
-    `poor`: the sha256 of the reference that was tried, if it hardly helped.
-    """
-
-    sha256: str
-    dictionary: str | None
-    codec: str
-    size: int
-    data: bytes
-    poor: str | None = None
-
-
-def compress(data: bytes, sha256: str, reference: Reference | None) -> StoredBody:
-    """Packs a page against the reference, or by itself, whichever is smaller. Pure; runs in workers."""
-    with_reference = None
-    if reference is not None and can_be_dictionary(reference.data):
-        with_reference = pack(data, level=LEVEL, dictionary=reference.data)
-        if len(with_reference) * _SURELY_SMALLER <= len(data):
-            return StoredBody(sha256, reference.sha256, "zstd", len(data), with_reference)
-    alone = pack(data, level=LEVEL)
-    poor = None
-    if reference is not None and with_reference is not None:
-        poor = reference.sha256 if len(with_reference) > len(alone) * _POOR else None
-        if len(with_reference) < min(len(alone), len(data)):
-            return StoredBody(sha256, reference.sha256, "zstd", len(data), with_reference, poor)
-    if len(alone) < len(data):
-        return StoredBody(sha256, None, "zstd", len(data), alone, poor)
-    return StoredBody(sha256, None, "raw", len(data), data, poor)
 
 
 class Bodies:
