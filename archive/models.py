@@ -173,6 +173,7 @@ class Extraction:
     """All that one page says: the same bytes give the same Extraction in any process and order.
 
     `dropped` is for those who ask why a line is missing; it is not stored.
+    What else went in is named: the hash of the site's rules, of its memory, the hook that was called; "" for none.
     """
 
     verdict: Verdict
@@ -181,6 +182,9 @@ class Extraction:
     extractor_version: str = ""
     traits: Traits | None = None
     dropped: tuple[Dropped, ...] = ()
+    rules_hash: str = ""
+    memory_hash: str = ""
+    hook: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,25 @@
 """From an interpreted page to rows: decide, and write all of it in one transaction, where the archive is written."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.dates import now
 from archive.encoding import MOST
+from archive.errors import ConfigError
 from archive.extraction.site import Site
 from archive.identity.revisions import NOT_MODIFIED, Candidate, Cause, Decision, decide, own_canonical
 from archive.interpretation import Interpretation, packed
 from archive.models import Outcome, Page
+from archive.rules import SiteRules
 from archive.store import inbox
 from archive.store.archive import Archive
 from archive.store.articles import Addresses
 from archive.store.fetches import FetchContext
 from archive.store.packing import Reference, StoredBody, compress
 from archive.store.saving import Saving, Settled
+from archive.store.sources import SourceRecord
 from archive.store.zstandard import unpack
 from archive.urls import host_of
 from archive.workers import PageFailed
@@ -57,9 +61,16 @@ class Rules:
         if source_id not in self._of:
             for source in archive.sources.all():
                 keep = _strings(source.config, "keep")
-                site = Site(timezone=source.timezone, language=source.language, home=source.home)
+                site = Site(source.timezone, source.language, source.home, rules=_rules(source), name=source.name)
                 self._of[source.id or 0] = SourceRules(site, keep)
         return self._of.setdefault(source_id, SourceRules())
+
+
+def _rules(source: SourceRecord) -> SiteRules:
+    try:
+        return SiteRules.read(source.config.get("rules", {}))
+    except ConfigError as error:
+        raise ConfigError(f"the archive's source {source.name!r}: rules: {error}") from None
 
 
 def _strings(config: Mapping[str, Any], key: str) -> frozenset[str]:
@@ -139,6 +150,7 @@ def saving_of(
         decision=decision,
         extracted_at=now(),
         cause=cause,
+        rules=json.dumps(site.rules.table(), ensure_ascii=False) if (site := fetched.rules.site) else "",
     )
 
 

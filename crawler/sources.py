@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 from archive.config import read_toml
 from archive.dates import now, parse_since
 from archive.errors import ConfigError, UsageError
+from archive.rules import problems as rule_problems
 from archive.urls import host_of, safe_url, same_site
 
 DELAY = 3.0
@@ -262,6 +263,8 @@ def _source(block: object, number: int, problems: list[str]) -> Source | None:
     name = block.get("name")
     where = f"source {name!r}" if isinstance(name, str) else f"source number {number}"
     problems += (f"{where}: {problem}" for problem in _locked(block))
+    if isinstance(rules := block.get("rules"), dict):
+        problems += (f"{where}: rules: {problem}" for problem in rule_problems(rules))
     return _checked(Source, block, where, problems)
 
 

@@ -38,6 +38,20 @@ def test_an_unknown_key_names_file_source_key_and_the_nearest(desk: Desk) -> Non
     assert not (desk.archive).exists()
 
 
+def test_rules_that_cannot_be_used_are_all_named_and_nothing_is_crawled(desk: Desk, newssite: NewsSite) -> None:
+    config = desk.configure(newssite, rules={"body": "div[", "title": ["h1", "//h1)"], "autors": ".by"})
+    ran = desk.type("crawl")
+    assert (ran.code, ran.out) == (2, "")
+    where = f"{config}: source '127.0.0.1': rules:"
+    assert ran.err.splitlines() == [
+        f"morgue: {where} body: 'div[' at character 5: expected ident or '*', got the end",
+        f"{where} title: '//h1)' at character 5: invalid expression",
+        f"{where} unknown key 'autors' (did you mean 'authors'?)",
+    ]
+    assert newssite.paths == []
+    assert not desk.archive.exists()
+
+
 def test_a_config_that_is_no_toml_names_the_line(desk: Desk) -> None:
     (desk.folder / "morgue.toml").write_text("[crawl\n")
     ran = desk.type("status")

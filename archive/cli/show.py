@@ -2,6 +2,7 @@
 
 import shutil
 import textwrap
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import click
@@ -12,7 +13,7 @@ from archive.dates import from_iso, iso, now
 from archive.errors import NotHeld, UsageError
 from archive.export.row import Row
 from archive.face import Archive
-from archive.store.holdings import Answer, answer
+from archive.store.holdings import Answer, answer, extracted_with
 
 _WIDEST = 100  # columns: longer lines of prose are hard to read
 
@@ -43,7 +44,8 @@ def show(options: Options, url_or_id: str, raw: bool, at_text: str | None, as_js
         elif as_json:
             print_json([row])
         else:
-            click.echo("\n".join(article_lines(row, min(shutil.get_terminal_size().columns, _WIDEST))))
+            inputs = extracted_with(archive.db.conn, row["id"], iso(at) if at else None)
+            click.echo("\n".join(article_lines(row, inputs, min(shutil.get_terminal_size().columns, _WIDEST))))
 
 
 def read_time(text: str) -> datetime:
@@ -57,8 +59,11 @@ def read_time(text: str) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def article_lines(row: Row, width: int) -> list[str]:
-    """The article as lines of at most `width` columns, what is said of it first."""
+def article_lines(row: Row, inputs: Mapping[str, str], width: int) -> list[str]:
+    """The article as lines of at most `width` columns, what is said of it first.
+
+    `inputs`: what its text was extracted with beside the extractor.
+    """
     lines = [*_wrapped(row["title"] or "(no title)", width)]
     lines += _wrapped(" · ".join(filter(None, (row["source"], ", ".join(row["authors"]), _when(row)))), width)
     lines += [row["url"], ""]
@@ -66,7 +71,7 @@ def article_lines(row: Row, width: int) -> list[str]:
         lines += [*_wrapped(row["description"], width), ""]
     for paragraph in row["text"].splitlines():
         lines += [*_wrapped(paragraph, width), ""] if paragraph.strip() else []
-    return [*lines, *_small_print(row)]
+    return [*lines, *_small_print(row, inputs)]
 
 
 def _when(row: Row) -> str:
@@ -75,7 +80,7 @@ def _when(row: Row) -> str:
     return row["published_on"] or "undated"
 
 
-def _small_print(row: Row) -> list[str]:
+def _small_print(row: Row, inputs: Mapping[str, str]) -> list[str]:
     versions = row["revision_count"]
     facts = [
         f"id {row['id']}",
@@ -86,9 +91,17 @@ def _small_print(row: Row) -> list[str]:
         "paywalled" if row["paywalled"] else None,
     ]
     lines = [" · ".join(filter(None, facts)), f"fetched {row['fetched_at']} · sha256 {row['sha256']}"]
+    lines.append(_extractor(row, inputs))
     if row["duplicate_of"]:
         lines.append(f"{row['duplicate_kind']} duplicate of {row['duplicate_of']}")
     return lines
+
+
+def _extractor(row: Row, inputs: Mapping[str, str]) -> str:
+    """Which extractor made the text, and with what."""
+    parts = [f"extractor {row['extractor_version']}"]
+    parts += [f"{name.removesuffix('_hash')} {value}" for name, value in inputs.items()]
+    return " · ".join(parts)
 
 
 def _wrapped(text: str, width: int) -> list[str]:

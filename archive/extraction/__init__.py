@@ -45,7 +45,9 @@ def extract(page: Page, site: Site | None = None) -> Extraction:
     tree = parse(decode_text(page.body, page.header("content-type")))
     if tree is None:
         return _refused(VerdictKind.NOT_HTML, "no markup")
-    return _read(tree, page if host_of(page.url) else replace(page, url=""), site)
+    extraction = _read(tree, page if host_of(page.url) else replace(page, url=""), site)
+    memory = site.memory.name if site.memory else ""
+    return replace(extraction, rules_hash=site.rules.hash, memory_hash=memory)
 
 
 def _refused(kind: VerdictKind, reason: str) -> Extraction:

@@ -9,7 +9,9 @@ from typing import Any
 
 from archive.extraction.teaching import MARK, count_topics
 from archive.models import Line, Traits
+from archive.rules import SiteRules
 
+NO_RULES = SiteRules()
 _FEW = 8  # pages that are remembered one by one
 
 
@@ -33,14 +35,16 @@ class SiteMemory:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Of the source: IANA timezone of its clocks without a zone, BCP 47 language, address of its home page; and what
-    its pages have taught so far.
+    """Of the source: IANA timezone of its clocks without a zone, BCP 47 language, address of its home page; what its
+    pages have taught so far; the rules for its pages; its name.
     """
 
     timezone: str | None = None
     language: str | None = None
     home: str | None = None
     memory: SiteMemory | None = None
+    rules: SiteRules = NO_RULES
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

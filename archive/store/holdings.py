@@ -16,6 +16,12 @@ SELECT r.number AS revision_count, r.seen_at AS fetched_at, r.verdict, r.title, 
 FROM revisions AS r JOIN articles AS a ON a.id = r.article_id
 WHERE r.article_id = ? AND r.seen_at <= ? AND r.change <> 'degraded' ORDER BY r.seen_at DESC, r.number DESC LIMIT 1
 """
+_HELD = "SELECT * FROM articles WHERE id = ?"  # columns by name would fail in a file of an older format
+_HELD_AT = """
+SELECT * FROM revisions WHERE article_id = ? AND seen_at <= ? AND change <> 'degraded'
+ORDER BY seen_at DESC, number DESC LIMIT 1
+"""
+_WITH = ("rules_hash", "memory_hash", "hook")
 _ANSWER = """
 SELECT fetched_at, status, outcome, reason, verdict, sha256 FROM fetches
 WHERE requested_url = ? AND kind = 'page' AND fetched_at <= ? ORDER BY id DESC LIMIT 1
@@ -62,6 +68,16 @@ def version(connection: sqlite3.Connection, article: str, at: str) -> dict[str, 
     if then["published_at"] != latest["published_at"]:  # what else was said of the day then is not kept
         held |= {"published_on": None, "published_precision": None}
     return as_row(list(held), list(held.values()))
+
+
+def extracted_with(connection: sqlite3.Connection, article: str, at: str | None = None) -> dict[str, str]:
+    """What an article's text was extracted with beside the extractor: `rules_hash`, `memory_hash`, `hook` if there are.
+
+    `at` a time (ISO, UTC): the text held then.
+    """
+    names, values = _record(connection, _HELD, article) if at is None else _record(connection, _HELD_AT, article, at)
+    row = dict(zip(names, values, strict=False))
+    return {name: row[name] for name in _WITH if row.get(name)}
 
 
 def answer(connection: sqlite3.Connection, url: str, at: str) -> Answer | None:

@@ -15,12 +15,21 @@ from archive.store.about import ABOUT
 from archive.store.connection import APPLICATION_ID
 
 MIGRATIONS = Migrations("newsmorgue")
-FORMAT = 1  # how many migrations there are; kept as the file's user_version
+FORMAT = 2  # how many migrations there are; kept as the file's user_version
 
 
 @MIGRATIONS()
 def first_format(db: sqlite_utils.Database) -> None:
-    for statement in statements(files("archive.store").joinpath("schema.sql").read_text(encoding="utf-8")):
+    _execute(db, "schema.sql")
+
+
+@MIGRATIONS()
+def second_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_2.sql")
+
+
+def _execute(db: sqlite_utils.Database, name: str) -> None:
+    for statement in statements(files("archive.store").joinpath(name).read_text(encoding="utf-8")):
         db.conn.execute(statement)
 
 

@@ -19,7 +19,7 @@ _SHOWN = (  # columns of `articles` that belong to the version shown
     "canonical_url, title, description, text, authors, published_at, published_on, published_precision, published_raw, "
     "modified_at, modified_on, modified_raw, language, section, tags, image_url, verdict, verdict_score, "
     "verdict_reasons, paywalled, opt_out, licence, word_count, fetched_at, extracted_at, fetch_id, extractor_version, "
-    "sha256, text_hash, claims_json"
+    "rules_hash, memory_hash, hook, sha256, text_hash, claims_json"
 )
 _FIRST = "id, source_id, url, url_key, first_seen_at, last_seen_at, story_id, duplicate_of, duplicate_kind"
 
@@ -42,7 +42,10 @@ _RETIRE_CURRENT = """
 UPDATE revisions SET current = 0, text = (SELECT text FROM articles WHERE id = article_id)
 WHERE article_id = ? AND current
 """
-_VERSION = "verdict, title, description, authors, published_at, modified_at, text_hash, sha256, extractor_version"
+_VERSION = (
+    "verdict, title, description, authors, published_at, modified_at, text_hash, sha256, extractor_version, "
+    "rules_hash, memory_hash, hook"
+)
 _INSERT_REVISION = f"""
 INSERT INTO revisions (article_id, number, fetch_id, seen_at, change, cause, current, text, {_VERSION})
 VALUES (:id, coalesce((SELECT max(number) FROM revisions WHERE article_id = :id), 0) + 1, :fetch_id, :fetched_at,
@@ -57,6 +60,7 @@ INSERT INTO article_urls (url, url_key, article_id, kind, first_seen_at) VALUES 
 _INSERT_RELATION = """
 INSERT INTO relations (a, b, kind, scores, fetch_id, decided_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
+_INSERT_RULES = "INSERT INTO site_rules (hash, rules, first_used_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _SETTLE_FETCH = """
 UPDATE fetches SET outcome = :outcome, reason = :reason, verdict = :verdict, article_id = :article_id, sha256 = :sha256,
     size = :size, truncated = truncated OR :truncated WHERE id = :fetch_id
@@ -89,7 +93,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """A page decided. `claims`: JSON. `words`: how many the text has. `extracted_at`: when this was done."""
+    """A page decided. `claims`: JSON. `words`: how many the text has. `extracted_at`: when this was done.
+
+    `rules`: those that the extraction names by their hash, as JSON.
+    """
 
     fetch_id: int
     page: Page
@@ -102,6 +109,7 @@ class Saving:
     decision: Decision
     extracted_at: datetime
     cause: Cause = "publisher"
+    rules: str = ""
 
 
 def settle(connection: sqlite3.Connection, settled: Settled) -> None:
@@ -125,6 +133,8 @@ def save(connection: sqlite3.Connection, saving: Saving) -> str | None:
     if decision.outcome is not Outcome.REJECTED:
         _add_urls(connection, saving, article)
     at = iso(saving.page.fetched_at)
+    if saving.extraction.rules_hash:
+        connection.execute(_INSERT_RULES, (saving.extraction.rules_hash, saving.rules, at))
     for relation in decision.relations:
         scores = json.dumps(dict(relation.scores))
         connection.execute(_INSERT_RELATION, (article, relation.other, relation.kind, scores, saving.fetch_id, at))
@@ -230,6 +240,9 @@ def _version(saving: Saving) -> dict[str, Any]:
         "extracted_at": iso(saving.extracted_at),
         "fetch_id": saving.fetch_id,
         "extractor_version": saving.extraction.extractor_version,
+        "rules_hash": saving.extraction.rules_hash or None,
+        "memory_hash": saving.extraction.memory_hash or None,
+        "hook": saving.extraction.hook or None,
         "sha256": saving.sha256,
         "text_hash": saving.text_hash,
         "claims_json": saving.claims,

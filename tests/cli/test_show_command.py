@@ -27,6 +27,7 @@ Boats stay in port until Friday.
 
 id ferry1 · article · 13 words · en · version 2
 fetched 2026-03-01T08:00:00.000Z · sha256 {hashlib.sha256(FERRY_BODY).hexdigest()}
+extractor 1
 """
 
 
