@@ -14,6 +14,7 @@ from archive.extraction.guessing import could_be_written_in, guess_day, guess_la
 from archive.extraction.parsing import decode_text, drop_unseen, looks_binary, parse
 from archive.extraction.prune import prune_story
 from archive.extraction.repair import repaired
+from archive.extraction.rules import apply_rules, overrule, reduce, ruled_blocks
 from archive.extraction.sight import look
 from archive.extraction.site import Site
 from archive.extraction.structured import Said
@@ -55,8 +56,10 @@ def _refused(kind: VerdictKind, reason: str) -> Extraction:
 
 
 def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
+    ruled = apply_rules(site.rules, tree)
     said = structured.read(tree, page)
-    article, chosen = fields.choose(said, page, site)
+    said = replace(said, claims=(*ruled.claims, *said.claims))
+    article, chosen = overrule(ruled, *fields.choose(said, page, site), page, site)
     # What the page declares and nobody can read (30 February, 11/12) is not for a guess to settle.
     declared = said.of("published", "json-ld", "opengraph", "meta", "microdata")
     days = [claim for claim in declared if sum(map(str.isdigit, claim.value)) > _DIGITS_OF_A_CLOCK]
@@ -66,9 +69,11 @@ def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
         article, chosen = replace(article, published=published), chosen | set(dated)
     sight = look(tree)
     drop_unseen(tree)
+    if ruled.body:
+        reduce(tree, ruled)
     pruned = prune_story(tree, page.url, article.description or "")
     titles = [readable(claim.value) for claim in said.of("title")]
-    blocks = find_blocks(tree, page.url, sight.running)
+    blocks = ruled_blocks(tree) if ruled.body else find_blocks(tree, page.url, sight.running)
     traits = traits_of(page.url, article.title, article.description, (block.text for block in blocks))
     furniture = find_furniture(blocks, traits, site.memory)
     own = [block for block in blocks if block not in furniture]
@@ -76,8 +81,9 @@ def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
     text = join(story) or clean(said.body)
     article = replace(article, text=text, language=_language(article, text))
     judged = verdict.judge(page, sight, said, article)
-    notes = (*pruned, *left_out("furniture of the site", blocks, own), *mended)
-    return Extraction(judged, article, _marked(said, chosen), EXTRACTOR_VERSION, traits, notes)
+    notes = (*ruled.notes, *pruned, *left_out("furniture of the site", blocks, own), *mended)
+    claims = (*_marked(said, chosen), *ruled.missed)
+    return Extraction(judged, article, claims, EXTRACTOR_VERSION, traits, notes)
 
 
 def _language(article: Article, text: str) -> str | None:

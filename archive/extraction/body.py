@@ -27,6 +27,8 @@ _BREAKING = _HEADINGS | {
     "blockquote",
     "pre",
     "br",
+    *("address", "article", "aside", "caption", "dd", "details", "dl", "dt", "figure", "footer", "header", "hr"),
+    *("main", "section", "summary"),
 }
 _SHORT = 250  # characters below which trafilatura looks further
 _FURNITURE = (
