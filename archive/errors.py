@@ -49,5 +49,9 @@ class ArchiveUnusable(NewsmorgueError):
     exit_code = ExitCode.UNUSABLE
 
 
+class HookFailed(NewsmorgueError):
+    """A program of the user's that reads a site's pages has failed on one."""
+
+
 class NotHeld(NewsmorgueError):
     """The archive does not hold what was asked for."""

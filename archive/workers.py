@@ -23,7 +23,7 @@ from typing import Any, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from archive.errors import NewsmorgueError
+from archive.errors import HookFailed, NewsmorgueError
 
 Result = TypeVar("Result")
 
@@ -205,6 +205,8 @@ def guarded(function: Callable[..., Result], *args: Any) -> Result:
         raise
     except MemoryError:
         raise PageMemory("memory") from None
+    except HookFailed as error:
+        raise PageFailed(str(error)) from None
     except Exception as error:  # noqa: BLE001 - the boundary
         raise PageFailed(f"{type(error).__name__}: {error}"[:500]) from None
 

@@ -11,10 +11,11 @@ from archive.extraction.body import find_blocks
 from archive.extraction.choices import readable
 from archive.extraction.furniture import find_furniture
 from archive.extraction.guessing import could_be_written_in, guess_day, guess_language
+from archive.extraction.hooks import Hook, call_hook, find_hook
 from archive.extraction.parsing import decode_text, drop_unseen, looks_binary, parse
 from archive.extraction.prune import prune_story
 from archive.extraction.repair import repaired
-from archive.extraction.rules import apply_rules, overrule, reduce, ruled_blocks
+from archive.extraction.rules import apply_rules, instead, overrule, reduce, ruled_blocks
 from archive.extraction.sight import look
 from archive.extraction.site import Site
 from archive.extraction.structured import Said
@@ -33,8 +34,8 @@ _DIGITS_OF_A_CLOCK = 4
 def extract(page: Page, site: Site | None = None) -> Extraction:
     """What one page says: its verdict, its article, every claim with those chosen marked.
 
-    Bad input gives a verdict, never an exception. A hostile page may take unbounded time or memory, or end in
-    MemoryError: run it where it can be killed.
+    Bad input gives a verdict, never an exception; only a hook can fail, with HookFailed. A hostile page may take
+    unbounded time or memory, or end in MemoryError: run it where it can be killed.
     """
     site, page = site or Site(), decode(page)
     if page.status >= 400:
@@ -46,16 +47,20 @@ def extract(page: Page, site: Site | None = None) -> Extraction:
     tree = parse(decode_text(page.body, page.header("content-type")))
     if tree is None:
         return _refused(VerdictKind.NOT_HTML, "no markup")
-    extraction = _read(tree, page if host_of(page.url) else replace(page, url=""), site)
-    memory = site.memory.name if site.memory else ""
-    return replace(extraction, rules_hash=site.rules.hash, memory_hash=memory)
+    page, hook = page if host_of(page.url) else replace(page, url=""), find_hook(page, site)
+    return replace(
+        _read(tree, page, site, hook),
+        rules_hash=site.rules.hash,
+        memory_hash=site.memory.name if site.memory else "",
+        hook=str(hook) if hook else "",
+    )
 
 
 def _refused(kind: VerdictKind, reason: str) -> Extraction:
     return Extraction(Verdict(kind, 1.0, (reason,)), extractor_version=EXTRACTOR_VERSION)
 
 
-def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
+def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None) -> Extraction:
     ruled = apply_rules(site.rules, tree)
     said = structured.read(tree, page)
     said = replace(said, claims=(*ruled.claims, *said.claims))
@@ -80,6 +85,9 @@ def _read(tree: HtmlElement, page: Page, site: Site) -> Extraction:
     story, mended = repaired(own, titles)
     text = join(story) or clean(said.body)
     article = replace(article, text=text, language=_language(article, text))
+    if hook:
+        article, told = call_hook(hook, page, article)
+        said, chosen = replace(said, claims=(*told, *said.claims)), instead(chosen, told)
     judged = verdict.judge(page, sight, said, article)
     notes = (*ruled.notes, *pruned, *left_out("furniture of the site", blocks, own), *mended)
     claims = (*_marked(said, chosen), *ruled.missed)

@@ -4,7 +4,7 @@
 and is among the claims with an empty value: so one can ask which rules a site has outgrown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -78,16 +78,23 @@ def overrule(
     titles, authors, dates = ([c for c in ruled.claims if c.field == field] for field in _FIELDS.values())
     if titles:
         article = replace(article, title=titles[0].value)
-        chosen = _instead(chosen, titles[:1])
+        chosen = instead(chosen, titles[:1])
     values = [claim.value for claim in authors]
     if names := clean_names(values, set()) or clean_names(values, set(), declared=True):
         article = replace(article, authors=names)
-        chosen = _instead(chosen, authors)
+        chosen = instead(chosen, authors)
     for claim in dates:
         moment = parse_date(claim.value, site.timezone)
         if moment.on and not _is_future(moment, page.fetched_at):
-            return replace(article, published=moment), _instead(chosen, [claim])
+            return replace(article, published=moment), instead(chosen, [claim])
     return article, chosen
+
+
+def instead(chosen: frozenset[Claim], claims: Iterable[Claim]) -> frozenset[Claim]:
+    """The chosen claims with these in place of all others of their fields."""
+    new = frozenset(claims)
+    fields = {claim.field for claim in new}
+    return frozenset(claim for claim in chosen if claim.field not in fields) | new
 
 
 def ruled_blocks(tree: HtmlElement) -> list[Block]:
@@ -158,11 +165,6 @@ def _holders(tree: HtmlElement, expression: str) -> list[HtmlElement]:
 
 def _has_text(element: HtmlElement) -> bool:
     return any(e.tag not in _UNREAD and (e.text or "").strip() for e in element.iter())
-
-
-def _instead(chosen: frozenset[Claim], claims: list[Claim]) -> frozenset[Claim]:
-    """The chosen claims with these in place of all others of their field."""
-    return frozenset(claim for claim in chosen if claim.field != claims[0].field) | frozenset(claims)
 
 
 def _is_future(moment: Moment, fetched_at: datetime) -> bool:
