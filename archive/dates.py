@@ -102,7 +102,7 @@ def parse_date(raw: str, timezone: str | None = None) -> Moment:
     `timezone` is the publisher's (IANA name): a clock without a zone is read in it, and the calendar day is counted in
     it. For precision "month", `on` is the month's first day. An unreadable string comes back with precision "none".
     """
-    text = _plain(raw[: _LONGEST + 1])
+    text = plain_letters(raw[: _LONGEST + 1])
     zone = _zone_called(timezone)
     if len(raw.strip()) > _LONGEST or not text:
         return Moment(raw)
@@ -116,8 +116,8 @@ def parse_date(raw: str, timezone: str | None = None) -> Moment:
     return _with_clock(raw, text, end, day, zone) if day else Moment(raw)
 
 
-def _plain(raw: str) -> str:
-    """Case folded, without accents (month names are written with and without), with a hyphen for a minus sign."""
+def plain_letters(raw: str) -> str:
+    """Text case folded, without accents (names of months are written with and without), with a hyphen for a minus."""
     letters = unicodedata.normalize("NFKD", raw.casefold())
     text = unicodedata.normalize("NFKC", "".join(c for c in letters if not unicodedata.combining(c)))
     return text.replace("\u2212", "-").strip()

@@ -13,6 +13,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from archive.extraction.bylines import find_bylines
+from archive.extraction.datelines import find_datelines, headline_of
 from archive.extraction.jsonld import Node, read_nodes, texts_of, types_of
 from archive.extraction.parsing import elements
 from archive.extraction.standfirst import visible_standfirst
@@ -114,12 +115,12 @@ def read(tree: HtmlElement, page: Page) -> Said:
         [script.text for script in tree.iter("script") if script.text and "ld+json" in (script.get("type") or "")]
     )
     main = _main_node(nodes, page.url, headline)
+    declared = [*(_from_node(main, nodes) if main else ()), *_from_meta(tree)]
     said = [
-        *(_from_node(main, nodes) if main else ()),
-        *_from_meta(tree),
+        *declared,
         *_from_links(tree),
         *_from_items(tree),
-        *_from_sight(tree),
+        *_from_sight(tree, [c.value for c in declared if c.field == "title"]),
         *_from_url(page.url),
         *_from_headers(page),
     ]
@@ -281,27 +282,21 @@ def _item_value(item: HtmlElement, field: str) -> str:
     return str(item.text_content())[:_LONGEST]
 
 
-def _from_sight(tree: HtmlElement) -> Iterator[Claim]:
+def _from_sight(tree: HtmlElement, titles: list[str]) -> Iterator[Claim]:
     """What a reader sees: the headlines, the window's title, the byline, the times by the headline."""
     headlines = list(tree.iter("h1"))[:5]
     for h1 in headlines:
         yield Claim("title", h1.text_content(), "h1", "h1")
-    if title := tree.findtext(".//title"):
+    title = tree.findtext(".//title") or ""
+    if title:
         yield Claim("title", title, "title", "title")
     if standfirst := visible_standfirst(tree):
         yield Claim("description", standfirst, "standfirst", "after h1")
     for place, byline in find_bylines(tree):
         yield Claim("author", byline, "byline", place)
-    for time in _times_by(headlines[0]) if headlines else ():
-        yield Claim("published", time.get("datetime") or time.text_content(), "time", "time")
-
-
-def _times_by(h1: HtmlElement) -> list[HtmlElement]:
-    """The first times in the smallest element around the headline that has any, at most four levels up."""
-    for around, _ in zip(h1.iterancestors(), range(4), strict=False):
-        if times := elements(_TIMES_NEAR, around):
-            return times
-    return []
+    headline = headline_of(tree, [title, *titles])
+    for date in find_datelines(headline) if headline is not None else ():
+        yield Claim("modified" if date.changed else "published", date.value, date.where, date.place)
 
 
 def _from_headers(page: Page) -> Iterator[Claim]:

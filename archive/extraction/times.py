@@ -1,7 +1,10 @@
-"""The publisher's times: instants before days; JSON-LD, OpenGraph, meta, microdata, <time>, the URL; last a guess."""
+"""The publisher's times: of the day that most kinds of place agree on, the instant; last a guess.
+
+Places in order: JSON-LD, OpenGraph, meta, microdata, <time>, the URL, the dates shown by the headline.
+"""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from archive.dates import parse_date
@@ -12,32 +15,60 @@ from archive.models import Claim, Moment
 
 _OWN_OFFSET = re.compile(r"[+-](?!00:?00\b)\d\d:?\d\d\s*$")  # not UTC: the clock that the publisher's readers see
 _FUTURE = timedelta(hours=24)
-_TIME_ORDER = ("json-ld", "opengraph", "meta", "microdata", "time", "url", "text")
+_TIME_ORDER = ("json-ld", "opengraph", "meta", "microdata", "time", "url", "dateline", "text")
+_DECLARED = ("json-ld", "opengraph", "meta", "microdata")
+_SEEN = ("time", "dateline")
+_FIRST_ONLY = ("microdata", "time", "dateline")  # where other stories' dates follow that of this one
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    moment: Moment
+    claim: Claim
 
 
 def choose_time(said: Said, field: str, fetched_at: datetime, site: Site) -> tuple[Moment | None, tuple[Claim, ...]]:
-    """The publisher's time: an instant by order of places, else a day, else a month.
+    """The publisher's time: an instant of the best supported day, else that day, else a month.
 
-    A day in the story's address overrules times that are more than a day off, as of another story or a later edition.
+    A day in the story's address weighs as much as two kinds of place: it is not changed with a later edition.
     """
-    found: list[tuple[int, Moment, Claim]] = []
-    for where in _TIME_ORDER:
-        for claim in said.of(field, where):
-            moment = parse_date(readable(claim.value), site.timezone)
-            if moment.on and not _too_late(moment, fetched_at):
-                found.append((_coarseness(moment), replace(moment, raw=claim.value), claim))
-    in_url = next((m.on for _, m, c in found if c.path == PATH_DAY), None)
-    near = [f for f in found if in_url is None or _days_between(f[1].on, in_url) <= 1]
+    found = [
+        _Dated(replace(moment, raw=claim.value), claim)
+        for claim in _candidates(said, field)
+        if (moment := parse_date(readable(claim.value), site.timezone)).on and not _too_late(moment, fetched_at)
+    ]
     if not found:
         return None, ()
-    _, moment, claim = min(near or found, key=lambda f: f[0])
-    if not moment.at or _OWN_OFFSET.search(moment.raw) or site.timezone:
-        return moment, (claim,)
-    return replace(moment, on=_local_day(moment, [m for _, m, _ in found])), (claim,)
+    days = [d for d in found if d.moment.precision != "month"]
+    changed = {parse_date(readable(c.value)).on for c in said.of("modified")} if field == "published" else set()
+    best = max(days, key=lambda d: _support(d, days, changed), default=found[0])
+    near = [d for d in days if _days_between(d.moment.on, best.moment.on) <= 1]
+    chosen = next((d for d in near if d.moment.at), best)
+    moment = chosen.moment
+    if moment.at and not _OWN_OFFSET.search(moment.raw) and not site.timezone:
+        moment = replace(moment, on=_local_day(moment, [d.moment for d in found]))
+    return moment, (chosen.claim,)
 
 
-def _coarseness(moment: Moment) -> int:
-    return 0 if moment.at else 1 if moment.precision == "day" else 2
+def _candidates(said: Said, field: str) -> list[Claim]:
+    found: list[Claim] = []
+    for where in _TIME_ORDER:
+        claims = said.of(field, where)
+        found += claims[:1] if where in _FIRST_ONLY else claims
+    return found
+
+
+def _support(dated: _Dated, all_dated: list[_Dated], changed: set[date | None]) -> int:
+    """How well the places agree on that day, or the next or the one before (as in another time zone).
+
+    All that a page declares may come from one wrong number; what it shows may be the day of its last change.
+    """
+    near = [d for d in all_dated if _days_between(d.moment.on, dated.moment.on) <= 1]
+    declared = {d.claim.where for d in near if d.claim.where in _DECLARED}
+    seen = any(d.claim.where in _SEEN for d in near)
+    in_url = any(d.claim.where == "url" for d in near)
+    in_path = any(d.claim.path == PATH_DAY for d in near)
+    return min(2 * len(declared), 3) + 2 * seen + 2 * in_url + 2 * in_path - (dated.moment.on in changed)
 
 
 def _days_between(one: date | None, other: date | None) -> int:
