@@ -233,11 +233,17 @@ class _Step:
 
 
 def run(
-    pages: Iterable[Page], archive_path: str | Path, executor: Executor, *, force: bool = False
+    pages: Iterable[Page],
+    archive_path: str | Path,
+    executor: Executor,
+    *,
+    force: bool = False,
+    on_held: Callable[[Page], None] | None = None,
 ) -> Counter[Outcome]:
     """Takes pages into an archive that is there, from files or elsewhere, and counts what became of them.
 
     A page of a source's host is that source's. What an earlier run left in the inbox is decided first, and counts.
+    A page that is held, fetched at that time with these bytes, is passed over: it is only told to `on_held`.
     """
     counted: Counter[Outcome] = Counter()
     writer = Writer(archive_path, force=force)
@@ -246,9 +252,13 @@ def run(
         ingest.on_decided = lambda decided: counted.update([decided.outcome])
         ingest.resume()
         owner = writer.call(owners).result()
-        for page in pages:
-            ingest.wait_for_room()
-            ingest.receive(page, FetchContext(None, owner(page.url), None))
+        with Archive.open(archive_path, readonly=True, force=force) as reader:
+            for page in pages:
+                if not reader.fetches.holds(page):
+                    ingest.wait_for_room()
+                    ingest.receive(page, FetchContext(None, owner(page.url), None))
+                elif on_held is not None:
+                    on_held(page)
         ingest.wait()
     finally:
         writer.close()

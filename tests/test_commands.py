@@ -188,6 +188,8 @@ def test_import_and_re_extract_go_the_way_of_every_page(desk: Desk, newssite: Ne
     (row,) = desk.rows("other.db")
     same = ("url", "title", "text", "published_at", "authors", "sha256", "verdict")
     assert [row[name] for name in same] == [saved[name] for name in same]
+    twice = desk.type("import", "saved.html", "--url", url, "--archive", "other.db")
+    assert (twice.code, twice.err) == (0, "1 page: 1 held already\n")
     again = desk.type("re-extract", "--archive", "other.db")
     assert (again.code, again.out, again.err) == (0, "", "read 1 page again: 1 unchanged\n")
 

@@ -601,3 +601,13 @@ def test_page_that_no_crawl_fetched_is_left_out_until_it_gives_an_article(path: 
     assert rows(path, "SELECT url, source, stage, reason FROM left_out") == [
         (story_page(1).url, None, "rejected", "error")
     ]
+
+
+def test_page_fetched_at_the_same_time_with_the_same_bytes_is_one_fetch(path: Path) -> None:
+    """An import that is run again, or goes on after a crash, has nothing twice."""
+    first, later = story_page(1), replace(story_page(1), fetched_at=START + timedelta(days=1))
+    run([first], path, InProcess())
+    held: list[Page] = []
+    counted = run([first, later, story_page(2)], path, InProcess(), on_held=held.append)
+    assert (counted, held) == (Counter({Outcome.UNCHANGED: 1, Outcome.NEW: 1}), [first])
+    assert rows(path, "SELECT outcome FROM fetches") == ["new", "unchanged", "new"]

@@ -13,6 +13,7 @@ from archive.errors import ExitCode
 from archive.face import Archive
 from archive.importing import Reading
 from archive.ingest import run
+from archive.models import Outcome
 from archive.reextraction import re_extract as read_again
 from archive.reports import counted
 from archive.store.lock import ArchiveLock
@@ -37,7 +38,13 @@ def import_files(options: Options, /, files: tuple[Path, ...], url: str | None) 
     Archive.open(place, create=True, force=options.force).close()
     if is_new:
         options.say(f"new archive: {place}")
-    outcomes = _worked(place, lambda workers: run(chain(first, pages), place, workers, force=options.force))
+    held: Counter[str] = Counter()
+
+    def take_in(workers: Executor) -> Counter[Outcome]:
+        all_pages, told = chain(first, pages), lambda page: held.update(["held already"])
+        return run(all_pages, place, workers, force=options.force, on_held=told)
+
+    outcomes = Counter[str](_worked(place, take_in)) + held
     options.say(f"{counted(outcomes.total(), 'page')}: {_in_words(outcomes)}")
     if reading.skipped:
         skipped = ", ".join(f"{number:,} {reason}" for reason, number in reading.skipped.most_common())

@@ -68,6 +68,14 @@ class Fetches:
             )
         return fetch_id
 
+    def holds(self, page: Page) -> bool:
+        """Whether this very answer is held: the same address asked for, at the same time, with the same bytes."""
+        found = self._db.conn.execute(
+            "SELECT 1 FROM fetches WHERE requested_url = ? AND fetched_at = ? AND sha1 = ?",
+            (page.requested_url, iso(page.fetched_at), hashlib.sha1(page.body, usedforsecurity=False).hexdigest()),
+        )
+        return found.fetchone() is not None
+
     def record(self, page: Page, context: FetchContext) -> int:
         """Keeps what is known of an answer that is no story (feeds, sitemaps, fronts, robots), without its body."""
         with self._db.atomic():
