@@ -13,6 +13,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from archive.extraction.blocks import dropped
+from archive.extraction.named import find_named
 from archive.extraction.parsing import elements
 from archive.extraction.standfirst import HEAVY, find_standfirst, story_root
 from archive.extraction.units import HEADINGS, LONGEST_LABEL, QUOTES, Unit, find_units, target_of, text_of, words_in
@@ -50,6 +51,7 @@ def prune_story(tree: HtmlElement, url: str, description: str) -> list[Dropped]:
     standfirst = find_standfirst(tree, description)
     notes = [
         *_drop("standfirst", [standfirst] if standfirst is not None else []),
+        *_drop("called furniture", find_named(tree, main)),
         *_drop("sign-up box", [box for box in _sign_ups(main) if box is not main]),
         *_drop("share bar", [bar for bar in _share_bars(main) if bar is not main]),
         *_drop("links after the story", _after_story(main)),

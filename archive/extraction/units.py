@@ -86,7 +86,7 @@ def _unit(link: HtmlElement, target: str, url: str, main: HtmlElement) -> Unit |
         if around is main or around.tag in QUOTES or not _only_links(around, target, url):
             break
         top = around
-    if top.tag in INLINE and not _stands_alone(top):
+    if top.tag in INLINE and not stands_alone(top):
         return None
     return Unit(top, target, text_of(top), next(top.iter("img", "picture", "svg"), None) is not None)
 
@@ -105,7 +105,7 @@ def _only_links(element: HtmlElement, target: str, url: str) -> bool:
     return ends_linked and label <= LONGEST_LABEL and 2 * label <= linked
 
 
-def _stands_alone(element: HtmlElement) -> bool:
+def stands_alone(element: HtmlElement) -> bool:
     """Whether an inline element has a line for itself: blocks or nothing on both sides."""
     before, after, parent = element.getprevious(), element.getnext(), element.getparent()
     left = (before.tail if before is not None else parent.text if parent is not None else "") or ""
