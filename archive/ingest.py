@@ -15,6 +15,7 @@ from typing import TypeVar
 from archive.awaited import Awaited, Line
 from archive.errors import ArchiveBusy, NewsmorgueError, NotHeld
 from archive.interpretation import Interpretation, interpret, ready
+from archive.learning import learn_sites
 from archive.models import Outcome, Page
 from archive.settling import Decided, Fetched, Rules, settle
 from archive.store import inbox
@@ -118,7 +119,7 @@ class Ingest:
         """Gathers what interpreting a page and deciding on it takes."""
         awaited.fetch_id, awaited.page, awaited.context = item.fetch_id, item.page, item.context
         awaited.host = host_of(item.page.url)
-        awaited.rules = self._rules.of(archive, item.context.source_id)
+        awaited.rules = self._rules.for_page(archive, item.context.source_id, item.page)
         awaited.reference = archive.bodies.reference(awaited.host)
 
     def _take_up_left(self, count: int) -> None:
@@ -260,6 +261,7 @@ def run(
                 elif on_held is not None:
                     on_held(page)
         ingest.wait()
+        writer.call(learn_sites).result()
     finally:
         writer.close()
     return counted
@@ -271,7 +273,7 @@ def ingest_page(archive: Archive, page: Page) -> Decided:
     with archive.transaction():
         fetch_id = archive.fetches.receive(page, context)
     reference = archive.bodies.reference(host_of(page.url))
-    fetched = Fetched(fetch_id, page, context, rules.of(archive, context.source_id), reference)
+    fetched = Fetched(fetch_id, page, context, rules.for_page(archive, context.source_id, page), reference)
     done = InProcess().submit(interpret, page, fetched.rules.site, reference)
     failure = done.exception()
     with archive.transaction():

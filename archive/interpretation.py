@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from archive.encoding import decode
 from archive.extraction import extract
-from archive.extraction.site import Site
-from archive.models import Article, Claim, Extraction, Moment, Page, Verdict
+from archive.extraction.site import Site, as_lists
+from archive.models import Article, Claim, Extraction, Moment, Page, Traits, Verdict
 from archive.store.packing import Reference, StoredBody, compress
 from archive.text import clean, text_hash, word_count
 from archive.urls import safe_url
@@ -15,8 +15,9 @@ from archive.urls import safe_url
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A page interpreted, all its text fit to be stored. `claims`: JSON, as in `articles.claims_json`.
+    """A page interpreted, all its text fit to be stored.
 
+    `claims`: JSON, as in `articles.claims_json`; `traits`: JSON, as in `site_pages`, "" if it has none.
     `sha256` and `size` are the decoded body's; `body` is None where that is held already.
     """
 
@@ -28,6 +29,7 @@ class Interpretation:
     claims: str
     text_hash: str
     words: int
+    traits: str = ""
 
 
 def ready() -> None:
@@ -49,10 +51,11 @@ def interpret_stored(page: Page, site: Site | None, sha256: str) -> Interpretati
         size=len(page.body),
         body=None,
         truncated=page.truncated,
-        extraction=replace(extraction, claims=()),
+        extraction=replace(extraction, claims=(), traits=None),
         claims=_claims(extraction.claims),
         text_hash=text_hash(text),
         words=word_count(text),
+        traits=_traits(extraction.traits),
     )
 
 
@@ -105,6 +108,10 @@ def _texts(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _moment(moment: Moment | None) -> Moment | None:
     return replace(moment, raw=clean(moment.raw)) if moment else None
+
+
+def _traits(traits: Traits | None) -> str:
+    return json.dumps(as_lists(traits), ensure_ascii=False, separators=(",", ":")) if traits and traits.lines else ""
 
 
 def _claims(claims: tuple[Claim, ...]) -> str:

@@ -180,10 +180,10 @@ class Extraction:
     article: Article = field(default_factory=Article)
     claims: tuple[Claim, ...] = ()
     extractor_version: str = ""
+    memory_hash: str = ""
     traits: Traits | None = None
     dropped: tuple[Dropped, ...] = ()
     rules_hash: str = ""
-    memory_hash: str = ""
     hook: str = ""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from archive.identity.revisions import decide_again
 from archive.interpretation import Interpretation, interpret_stored
+from archive.learning import learn_sites
 from archive.models import Outcome
 from archive.settling import Fetched, Rules, candidate_of, saving_of, settle_read
 from archive.store.archive import Archive
@@ -29,6 +30,7 @@ def re_extract(archive_path: str | Path, executor: Executor, *, force: bool = Fa
         with Archive.open(archive_path, readonly=True, force=force) as archive:
             for stored, fetched, read in _readings(archive, executor):
                 counted[_settled(writer, stored, fetched, read)] += 1
+        writer.call(learn_sites).result()
     finally:
         writer.close()
     return counted

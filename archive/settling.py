@@ -8,7 +8,7 @@ from typing import Any
 from archive.dates import now
 from archive.encoding import MOST
 from archive.errors import ConfigError
-from archive.extraction.site import Site
+from archive.extraction.site import Site, SiteMemory
 from archive.identity.revisions import NOT_MODIFIED, Candidate, Cause, Decision, decide, own_canonical
 from archive.interpretation import Interpretation, packed
 from archive.models import Outcome, Page
@@ -49,21 +49,45 @@ class SourceRules:
 
 
 class Rules:
-    """The rules of the archive's sources, each read once."""
+    """The rules of the archive's sources, and what is known of their sites; each read once."""
 
     def __init__(self) -> None:
         self._of: dict[int, SourceRules] = {}
+        self._memories: dict[str, SiteMemory | None] = {}
 
     def of(self, archive: Archive, source_id: int | None) -> SourceRules:
-        """The rules of a source; none for a page without one."""
+        """The rules of a source, with the newest snapshot of its site's memory; none for a page without a source."""
         if source_id is None:
             return SourceRules()
         if source_id not in self._of:
             for source in archive.sources.all():
                 keep = _strings(source.config, "keep")
-                site = Site(source.timezone, source.language, source.home, rules=_rules(source), name=source.name)
+                newest = archive.sites.newest(source.id or 0)
+                memory = SiteMemory(newest.data) if newest else None
+                rules = _rules(source)
+                site = Site(source.timezone, source.language, source.home, memory=memory, rules=rules, name=source.name)
                 self._of[source.id or 0] = SourceRules(site, keep)
         return self._of.setdefault(source_id, SourceRules())
+
+    def for_page(self, archive: Archive, source_id: int | None, page: Page) -> SourceRules:
+        """The same; but the page of an article that is held is read with the snapshot that the article was read with.
+
+        Or what we have learned since would look like the publisher's edit. Reading stored pages again brings articles
+        up to date.
+        """
+        rules = self.of(archive, source_id)
+        held = archive.sites.held_with(page.url, page.requested_url)
+        if rules.site is None or held is None:
+            return rules
+        return replace(rules, site=replace(rules.site, memory=self._memory(archive, held[0])))
+
+    def _memory(self, archive: Archive, hash_: str | None) -> SiteMemory | None:
+        if not hash_:
+            return None
+        if hash_ not in self._memories:
+            data = archive.sites.data(hash_)
+            self._memories[hash_] = SiteMemory(data) if data else None
+        return self._memories[hash_]
 
 
 def _rules(source: SourceRecord) -> SiteRules:
@@ -149,6 +173,7 @@ def saving_of(
         sha256=interpretation.sha256,
         decision=decision,
         extracted_at=now(),
+        traits=interpretation.traits,
         cause=cause,
         rules=json.dumps(site.rules.table(), ensure_ascii=False) if (site := fetched.rules.site) else "",
     )

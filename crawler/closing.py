@@ -5,6 +5,7 @@ from typing import Literal
 
 from archive.dates import iso, now
 from archive.errors import ExitCode
+from archive.learning import learn_sites
 from archive.store import holdings
 from archive.store.archive import Archive
 from archive.store.crawls import SourceSums
@@ -47,6 +48,7 @@ def _end(archive: Archive, crawl: RunningCrawl, plan: Plan, stopped: bool) -> Cr
     problems = {source_id: report.problem for source_id, report in reports.items() if report.problem}
     ended: Ended = "failed" if broken else "stopped" if stopped else "finished"
     archive.crawls.end(crawl.crawl_id, ended, now(), problems)
+    learn_sites(archive)
     asked = [url for planned in plan.planned for url in planned.asked] if plan.request.save else []
     return CrawlReport(
         exit_code=ExitCode.FAILED if broken else ExitCode.ILL if problems and not stopped else ExitCode.OK,

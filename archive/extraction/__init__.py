@@ -51,7 +51,7 @@ def extract(page: Page, site: Site | None = None) -> Extraction:
     return replace(
         _read(tree, page, site, hook),
         rules_hash=site.rules.hash,
-        memory_hash=site.memory.name if site.memory else "",
+        memory_hash=site.memory.hash if site.memory else "",
         hook=str(hook) if hook else "",
     )
 
@@ -89,9 +89,9 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None) -> Extra
         article, told = call_hook(hook, page, article)
         said, chosen = replace(said, claims=(*told, *said.claims)), instead(chosen, told)
     judged = verdict.judge(page, sight, said, article)
-    notes = (*ruled.notes, *pruned, *left_out("furniture of the site", blocks, own), *mended)
+    notes = (*ruled.notes, *pruned, *left_out("site memory", blocks, own), *mended)
     claims = (*_marked(said, chosen), *ruled.missed)
-    return Extraction(judged, article, claims, EXTRACTOR_VERSION, traits, notes)
+    return Extraction(judged, article, claims, EXTRACTOR_VERSION, traits=traits, dropped=notes)
 
 
 def _language(article: Article, text: str) -> str | None:

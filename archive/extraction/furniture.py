@@ -41,7 +41,7 @@ def _is_promo(text: str, known: Remembered, own: Traits) -> bool:
     """Whether a line is the headline or the description of another story, alone or twice."""
     half = text[: len(text) // 2].strip()
     shown = half if text[len(text) // 2 :].strip() == half else text
-    if len(shown) < _SHORTEST_HEADLINE or len(topic_words(shown)) < _HEADLINE_WORDS:
-        return False
     mark = mark_of(shown)
-    return mark in known.others and mark not in (own.title, own.description)
+    if mark not in known.others or mark in (own.title, own.description):
+        return False
+    return len(shown) >= _SHORTEST_HEADLINE and len(topic_words(shown)) >= _HEADLINE_WORDS

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,17 +19,17 @@ _FEW = 8  # pages that are remembered one by one
 class SiteMemory:
     """An immutable snapshot of what the pages of a site have taught.
 
-    `data` is JSON: from how many `pages` it was learned; the marks of `lines` that stand in two stories or more, each
-    with the number of topics; `others`, the marks of headlines, descriptions and addresses of the site's stories, one
-    after the other; and, while they are `few`, the pages themselves. It stays text until it is used, once in a process,
-    so it can be handed over with every page.
+    `data` is JSON: from how many `pages` it was learned; the marks of `lines` that stand in stories of two topics or
+    more, each with their number; `others`, the marks of headlines, descriptions and addresses of the site's stories,
+    one after the other; and, while they are `few`, the pages themselves. It stays text until it is used, once in a
+    process, so it can be handed over with every page.
     """
 
     data: str
 
     @property
-    def name(self) -> str:
-        """The hash that names it: 16 hexadecimal digits of the data's SHA-256."""
+    def hash(self) -> str:
+        """What names it: 16 hexadecimal digits of the data's SHA-256."""
         return hashlib.sha256(self.data.encode()).hexdigest()[:16]
 
 
@@ -64,14 +64,14 @@ def learn(pages: Sequence[Traits], others: Iterable[str] = ()) -> SiteMemory | N
     """
     if not pages:
         return None
-    few = len(pages) <= _FEW
-    lines = {} if few else {mark: topics for mark, topics in count_topics(pages).items() if topics > 1}
+    lines = {mark: topics for mark, topics in count_topics(pages).items() if topics > 1}
     told = {*others, *(mark for page in pages for mark in marks_of(page))} - {""}
+    few = [replace(page, lines=tuple(Line(line.mark, line.size) for line in page.lines)) for page in pages]
     data = {
         "pages": len(pages),
         "lines": dict(sorted(lines.items())),
         "others": "".join(sorted(told)),
-        "few": sorted(_written(page) for page in pages) if few else [],
+        "few": sorted(as_lists(page) for page in few) if len(pages) <= _FEW else [],
     }
     return SiteMemory(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
@@ -87,14 +87,22 @@ def remembered(memory: SiteMemory) -> Remembered:
     data = json.loads(memory.data)
     others = data["others"]
     marks = frozenset(others[at : at + MARK] for at in range(0, len(others), MARK))
-    return Remembered(data["pages"], data["lines"], marks, tuple(_read(page) for page in data["few"]))
+    return Remembered(data["pages"], data["lines"], marks, tuple(from_lists(page) for page in data["few"]))
 
 
-def _written(page: Traits) -> list[object]:
-    lines = [[line.mark, line.size] for line in page.lines]
+def marks_in(memory: SiteMemory) -> set[str]:
+    """The marks of all lines that a memory knows."""
+    known = remembered(memory)
+    return {*known.lines, *(line.mark for page in known.few for line in page.lines)}
+
+
+def as_lists(page: Traits) -> list[Any]:
+    """Traits as JSON knows them; `from_lists` is the way back."""
+    lines = [[line.mark, line.size, line.text] for line in page.lines]
     return [page.url, page.title, page.description, list(page.words), lines]
 
 
-def _read(page: Sequence[Any]) -> Traits:
+def from_lists(page: Sequence[Any]) -> Traits:
+    """Traits out of JSON."""
     url, title, description, words, lines = page
-    return Traits(url, title, description, tuple(words), tuple(Line(mark, size) for mark, size in lines))
+    return Traits(url, title, description, tuple(words), tuple(Line(*line) for line in lines))

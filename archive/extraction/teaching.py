@@ -8,12 +8,14 @@ headlines have a word in common.
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from archive.models import Line, Traits
-from archive.text import normalise, tokens
+from archive.text import tokens
 from archive.urls import url_key
 
 MARK = 12  # hexadecimal digits: by chance, two of a million lines are taken for one once in five hundred archives
@@ -26,9 +28,10 @@ _SAME_STORY = 0.3  # of the shorter one's characters: pages that share more are 
 _EVERYWHERE = 5, 0.2  # pages, and their share: what stands on more proves no kinship
 
 
+@lru_cache(maxsize=1024)  # each line's is asked for when it teaches and when it is judged
 def mark_of(text: str) -> str:
     """The mark of a text: of its letters and digits, whatever their case; "" if it has none."""
-    letters = _NO_LETTERS.sub("", normalise(text))
+    letters = _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
     return hashlib.blake2b(letters.encode(), digest_size=MARK // 2).hexdigest() if letters else ""
 
 

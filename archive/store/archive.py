@@ -20,6 +20,7 @@ from archive.store.links import Links
 from archive.store.listings import Listings, Robots
 from archive.store.migrations import FORMAT, migrate
 from archive.store.network import network_type_here
+from archive.store.sites import Sites
 from archive.store.sources import Sources
 
 
@@ -41,6 +42,7 @@ class Archive:
         self.fetches = Fetches(db)
         self.bodies = Bodies(db)
         self.articles = Articles(db)
+        self.sites = Sites(db)
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, readonly: bool = False, force: bool = False) -> Self:

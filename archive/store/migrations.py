@@ -15,7 +15,7 @@ from archive.store.about import ABOUT
 from archive.store.connection import APPLICATION_ID
 
 MIGRATIONS = Migrations("newsmorgue")
-FORMAT = 2  # how many migrations there are; kept as the file's user_version
+FORMAT = 3  # how many migrations there are; kept as the file's user_version
 
 
 @MIGRATIONS()
@@ -26,6 +26,11 @@ def first_format(db: sqlite_utils.Database) -> None:
 @MIGRATIONS()
 def second_format(db: sqlite_utils.Database) -> None:
     _execute(db, "schema_2.sql")
+
+
+@MIGRATIONS()
+def third_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_3.sql")
 
 
 def _execute(db: sqlite_utils.Database, name: str) -> None:

@@ -61,6 +61,11 @@ _INSERT_RELATION = """
 INSERT INTO relations (a, b, kind, scores, fetch_id, decided_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
 _INSERT_RULES = "INSERT INTO site_rules (hash, rules, first_used_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_TEACH = """
+INSERT INTO site_pages (article_id, source_id, fetch_id, traits) SELECT id, source_id, :fetch_id, :traits FROM articles
+WHERE id = :id AND source_id IS NOT NULL
+ON CONFLICT (article_id) DO UPDATE SET fetch_id = excluded.fetch_id, traits = excluded.traits
+"""
 _SETTLE_FETCH = """
 UPDATE fetches SET outcome = :outcome, reason = :reason, verdict = :verdict, article_id = :article_id, sha256 = :sha256,
     size = :size, truncated = truncated OR :truncated WHERE id = :fetch_id
@@ -93,7 +98,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """A page decided. `claims`: JSON. `words`: how many the text has. `extracted_at`: when this was done.
+    """A page decided. `claims`, `traits`: JSON. `words`: how many the text has. `extracted_at`: when this was done.
 
     `rules`: those that the extraction names by their hash, as JSON.
     """
@@ -110,6 +115,7 @@ class Saving:
     extracted_at: datetime
     cause: Cause = "publisher"
     rules: str = ""
+    traits: str = ""
 
 
 def settle(connection: sqlite3.Connection, settled: Settled) -> None:
@@ -132,6 +138,8 @@ def save(connection: sqlite3.Connection, saving: Saving) -> str | None:
         _see(connection, saving, article)
     if decision.outcome is not Outcome.REJECTED:
         _add_urls(connection, saving, article)
+    if saving.traits and (decision.refresh or (decision.change is not None and decision.current)):
+        connection.execute(_TEACH, {"id": article, "fetch_id": saving.fetch_id, "traits": saving.traits})
     at = iso(saving.page.fetched_at)
     if saving.extraction.rules_hash:
         connection.execute(_INSERT_RULES, (saving.extraction.rules_hash, saving.rules, at))

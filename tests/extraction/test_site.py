@@ -136,7 +136,7 @@ def test_memory_is_the_same_for_the_same_pages_in_any_order() -> None:
 def test_memory_has_a_name_that_does_not_change() -> None:
     memory = learn([traits_of("https://post.example/1", "Harbour wall leaks", "", [HOUSE])])
     assert memory is not None
-    assert memory.name == "44952093d5995381"
+    assert memory.hash == "f9bcda336dd57045"
 
 
 def test_memory_of_many_pages_stays_small() -> None:

@@ -1,0 +1,39 @@
+"""Between crawls: what the latest pages of each source teach becomes the snapshot that its next pages are read with."""
+
+import json
+
+from archive.dates import now
+from archive.extraction.site import from_lists, learn, marks_in
+from archive.extraction.teaching import mark_of
+from archive.store.archive import Archive
+from archive.store.sites import Snapshot
+
+PAGES = 200  # the latest of a source, which teach
+_STORIES = 1000  # the latest of a source whose promos are known
+_NEWS = 0.25  # of the pages taught from: with fewer new ones, the snapshot there is stays
+
+
+def learn_sites(archive: Archive) -> int:
+    """Makes new snapshots for the sources that have enough new pages; returns how many.
+
+    Call it when no page is being read, in a transaction.
+    """
+    return sum(_learn_site(archive, source.id) for source in archive.sources.all() if source.id is not None)
+
+
+def _learn_site(archive: Archive, source: int) -> bool:
+    held = archive.sites.newest(source)
+    known = archive.sites.traits(source, PAGES)
+    news = archive.sites.news(source, held.until if held else 0)
+    if not news or news <= _NEWS * (len(known) - 1):
+        return False
+    pages = [from_lists(json.loads(traits)) for _, traits in known]
+    told = {mark_of(text) for story in archive.sites.stories(source, _STORIES) for text in story if text}
+    memory = learn(pages, told)
+    archive.sites.forget(source, PAGES)
+    if memory is None or (held is not None and memory.hash == held.hash):
+        return False
+    texts = {line.mark: line.text for page in reversed(pages) for line in page.lines}
+    lines = {mark: texts[mark] for mark in marks_in(memory)}
+    archive.sites.keep(source, Snapshot(memory.hash, memory.data, known[0][0]), lines, now())
+    return True
