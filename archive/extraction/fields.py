@@ -11,13 +11,11 @@ from archive.extraction.site import Site
 from archive.extraction.structured import Said
 from archive.extraction.times import choose_time
 from archive.extraction.titles import choose_title
+from archive.extraction.topics import choose_tags
 from archive.models import Article, Claim, Page
-from archive.text import normalise
 
-_LIST = re.compile(r"\s*[,;|，、]\s*")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?", re.IGNORECASE)
 _OPT_OUT = re.compile(r"\b(noai|noimageai|noml|notrain)\b", re.IGNORECASE)
-_MOST_TAGS = 50
 
 _LANGUAGE_ORDER = ("html", "opengraph", "meta", "json-ld", "microdata", "header")
 
@@ -58,17 +56,6 @@ def choose_first(said: Said, field: str, *places: str, take: Callable[[str], str
             if text := take(claim.value):
                 return Choice(text, (claim,))
     return NOTHING
-
-
-def choose_tags(said: Said) -> tuple[tuple[str, ...], tuple[Claim, ...]]:
-    """All topics named in JSON-LD, meta tags and microdata, each once."""
-    tags: dict[str, str] = {}
-    claims = said.of("tag", "json-ld", "meta", "opengraph", "microdata")
-    for claim in claims:
-        for tag in _LIST.split(readable(claim.value)):
-            if 1 < len(tag) <= 80:
-                tags.setdefault(normalise(tag), tag)
-    return tuple(tags.values())[:_MOST_TAGS], tuple(claims)
 
 
 def absolute(url: str, base: str) -> str:

@@ -17,6 +17,7 @@ from archive.extraction.datelines import find_datelines, headline_of
 from archive.extraction.jsonld import Node, read_nodes, texts_of, types_of
 from archive.extraction.parsing import elements
 from archive.extraction.standfirst import visible_standfirst
+from archive.extraction.taglinks import find_labelled_links, find_tag_links
 from archive.models import Claim, Page
 from archive.text import clean, normalise
 
@@ -42,11 +43,13 @@ _JSON_FIELDS = {  # field: (property, keys under which an object names it)
     "modified": ("dateModified",),
     "section": ("articleSection",),
     "tag": ("keywords",),
+    "about": ("about",),
     "image": ("image",),
     "language": ("inLanguage",),
     "licence": ("license",),
     "paywall": ("isAccessibleForFree",),
 }
+_NAMED = {"tag", "about", "section", "title"}  # where an object stands for its name, and its address for nothing
 _META_FIELDS = {
     "title": "og:title twitter:title dc.title dcterms.title headline title parsely-title sailthru.title citation_title",
     "description": "description og:description twitter:description dc.description dcterms.description"
@@ -75,6 +78,7 @@ _META_FIELDS = {
     "refresh": "refresh",
 }
 _FIELD_OF_META = {name: field for field, names in _META_FIELDS.items() for name in names.split()}
+_TAG_META = re.compile(r"(?:^|[^a-z])(?<!robots-)(?:tags?|keywords?|topics?|subjects?)$", re.IGNORECASE)
 _ITEM_FIELDS = {
     "headline": "title",
     "datepublished": "published",
@@ -124,6 +128,7 @@ def read(tree: HtmlElement, page: Page) -> Said:
         *_from_url(page.url),
         *_from_headers(page),
     ]
+    said.extend(_from_tags(tree, any(claim.field == "tag" for claim in declared)))
     claims = tuple(dict.fromkeys(_limited(said)))
     body = "\n\n".join(texts_of(main.get("articleBody"))) if main else ""
     types = types_of(main) if main else ()
@@ -192,7 +197,7 @@ def _from_node(node: Node, nodes: list[Node]) -> Iterator[Claim]:
     kind = (types_of(node) or ("Thing",))[0]
     for field, names in _JSON_FIELDS.items():
         name = next((n for n in names if node.get(n) is not None), names[0])
-        for text in texts_of(node.get(name), "url", "name", "@id"):
+        for text in texts_of(node.get(name), *(("name",) if field in _NAMED else ("url", "name", "@id"))):
             yield Claim(field, text, "json-ld", f"{kind}.{name}")
     parts = node.get("hasPart")
     for part in parts if isinstance(parts, list) else [parts]:
@@ -231,6 +236,7 @@ def _from_meta(tree: HtmlElement) -> Iterator[Claim]:
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = meta.get(attribute)
             field = _FIELD_OF_META.get(name.strip().lower()) if name else None
+            field = field or ("tag" if name and _TAG_META.search(name) else None)
             field = field or (_ITEM_FIELDS.get(name.lower()) if name and attribute == "itemprop" else None)
             if name and field:
                 where = "opengraph" if name.lower().startswith(("og:", "article:")) else "meta"
@@ -250,6 +256,15 @@ def _from_links(tree: HtmlElement) -> Iterator[Claim]:
     root = tree.getroottree().getroot()
     if language := root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"):
         yield Claim("language", language, "html", "html[lang]")
+
+
+def _from_tags(tree: HtmlElement, are_declared: bool) -> Iterator[Claim]:
+    """The story's tags as links; those that only a label tells are looked for where nothing else names any."""
+    tags = find_tag_links(tree)
+    for tag in tags:
+        yield Claim("tag", tag, "link", "a[tag]")
+    for tag in find_labelled_links(tree) if not tags and not are_declared else ():
+        yield Claim("tag", tag, "link", "a after label")
 
 
 # --- body

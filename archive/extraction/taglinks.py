@@ -1,0 +1,179 @@
+"""The tags that a page links by its story, told by their addresses, their place, and what they are called."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+_TAG_PATH = re.compile(
+    r"/(?:tags?|topics?|themen|thema|temas?|sujets?|themes?|keywords?|schlagw\w+|etiquetas?|argoment[oi]|stichw\w+"
+    r"|mots?-cles?|emner?|etiket\w*|subjects?|teemat?|amnen?|konu\w*|label)[/=]",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_OF_TAGS = {"tag", "tags", "taglist", "tagcloud", "topic", "topics", "keyword", "keywords", "subject", "subjects"}
+_OF_TAGS |= {"thema", "themen", "temas", "sujets", "etiquetas", "etiket", "etiketler", "schlagwort", "schlagworte"}
+_LABELS = {
+    *("tags", "tag", "topics", "topic", "related topics", "more topics", "keywords", "filed under", "in this story"),
+    *(
+        "more on",
+        "more about",
+        "read more about",
+        "read more on",
+        "themen",
+        "schlagworte",
+        "schlagwörter",
+        "stichwörter",
+    ),
+    *("mehr zu", "mehr lesen über", "mehr über", "mots-clés", "sujets", "thèmes", "plus sur", "en savoir plus sur"),
+    *(
+        "temas",
+        "etiquetas",
+        "más sobre",
+        "relacionado con",
+        "assuntos",
+        "tópicos",
+        "mais sobre",
+        "argomenti",
+        "tematiche",
+    ),
+    *(
+        "onderwerpen",
+        "trefwoorden",
+        "meer over",
+        "emner",
+        "emneord",
+        "mer om",
+        "mere om",
+        "ämnen",
+        "läs mer om",
+        "taggar",
+    ),
+    *("aiheet", "avainsanat", "lisää aiheesta", "tagi", "tematy", "témata", "štítky", "címkék", "etiketler", "konular"),
+    *(
+        "теги",
+        "темы",
+        "метки",
+        "теми",
+        "ετικέτες",
+        "תגיות",
+        "وسوم",
+        "टैग",
+        "แท็ก",
+        "chủ đề",
+        "từ khóa",
+        "topik",
+        "kata kunci",
+    ),
+    *("タグ", "キーワード", "関連キーワード", "关键词", "标签", "關鍵字", "標籤", "태그", "키워드"),
+}
+_OF_ALL = re.compile(
+    r"(?:all|alle|alla|tous les|toutes les|todos los|todas las|tutti gli|wszystkie|все)\s+(?:topics|tags|themen|sujets"
+    r"|thèmes|temas|argomenti|onderwerpen|ämnen|emner|tematy|темы)",
+    re.IGNORECASE,
+)
+_LABELLED = ("h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "b", "dt", "label", "li", "em")
+_ELSEWHERE = {"header", "footer", "aside", "nav"}
+_OF_OTHERS = re.compile(
+    r"trend|popul|menu|navi|navbar|foot|sidebar|related|teaser|card|recommend|search|comment", re.IGNORECASE
+)
+_LABEL_WITHIN = 4  # ancestors of a label that may hold its links
+_NAMED_WITHIN = 3  # ancestors whose names tell what a link is
+_LONGEST = 60  # characters of a tag
+_LONGEST_LABEL = 25
+_FEWEST_UNNAMED = 2
+_MOST = 16  # more are the tags of the whole site
+_GAP = 2  # other links between two tags of one list
+
+
+def find_tag_links(tree: HtmlElement) -> list[str]:
+    """The words of the first list of tags that can be the story's; of other stories' and of the whole site's none.
+
+    Links that only their addresses call tags are a list if two or more follow the headline.
+    """
+    for run, after_headline in _runs(tree):
+        enough = after_headline and len(run) >= _FEWEST_UNNAMED
+        if (enough or any(map(_is_named, run))) and (tags := _tags(run)):
+            return tags
+    return []
+
+
+def find_labelled_links(tree: HtmlElement) -> list[str]:
+    """The words of links that follow a label like "Topics:", whatever their addresses."""
+    for label in tree.iter(*_LABELLED):
+        text = label.text
+        if text and len(text) < 2 * _LONGEST_LABEL and text.strip(" \t\r\n:：").casefold() in _LABELS:
+            for around in (label, *islice(label.iterancestors(), _LABEL_WITHIN)):
+                if links := list(around.iter("a")):
+                    if all(map(_stands_alone, links)) and (tags := _tags(links)):
+                        return tags
+                    break
+    return []
+
+
+def _tags(links: list[HtmlElement]) -> list[str]:
+    """What those of the links say that stand by the story, if each can be a tag."""
+    texts = (" ".join(link.text_content().split()).lstrip("# ") for link in links if not _is_elsewhere(link))
+    tags = list(dict.fromkeys(text for text in texts if text and not _OF_ALL.fullmatch(text)))
+    return tags if 0 < len(tags) <= _MOST and max(map(len, tags)) <= _LONGEST else []
+
+
+def _runs(tree: HtmlElement) -> Iterator[tuple[list[HtmlElement], bool]]:
+    """Links to pages of tags with hardly another link between them, and whether the headline stands before them."""
+    run: list[HtmlElement] = []
+    gap, after_headline = 0, False
+    for element in tree.iter("a", "h1"):
+        if element.tag == "h1":
+            gap = _GAP
+        elif _is_tag(element) or (_TAG_PATH.search(element.get("href") or "") and _stands_alone(element)):
+            run.append(element)
+            gap = -1
+        gap += 1
+        if run and gap > _GAP:
+            yield run, after_headline
+            run = []
+        after_headline = after_headline or element.tag == "h1"
+    if run:
+        yield run, after_headline
+
+
+def _is_tag(link: HtmlElement) -> bool:
+    """Whether the link is called a tag by its relation, and not a category as well, as WordPress does with sections."""
+    relation = link.get("rel")
+    return relation is not None and "tag" in relation.split() and "category" not in relation
+
+
+def _is_named(link: HtmlElement) -> bool:
+    """Whether the link, or what is close around it, is called a tag."""
+    if _is_tag(link):
+        return True
+    around = (link, *islice(link.iterancestors(), _NAMED_WITHIN))
+    return any(_says_tag(element.get("class") or "") or _says_tag(element.get("id") or "") for element in around)
+
+
+@lru_cache(maxsize=4096)
+def _says_tag(name: str) -> bool:
+    """Whether "tag", or a word for it, is a word of a name like `tag-list`, `singleTagList`, `c-subjects__item`."""
+    return not _OF_TAGS.isdisjoint(word.lower() for word in _WORD.findall(name))
+
+
+def _stands_alone(link: HtmlElement) -> bool:
+    """Whether a link does not stand in running text."""
+    parent = link.getparent()
+    before = parent.text if parent is not None and link.getprevious() is None else None
+    return not any(text and any(map(str.isalnum, text)) for text in (before, link.tail))
+
+
+def _is_elsewhere(link: HtmlElement) -> bool:
+    """Whether a link stands in a part of the page that is not about this story."""
+    for around in link.iterancestors():
+        if around.find(".//h1") is not None:
+            return False
+        names = f"{around.get('class') or ''} {around.get('id') or ''}"
+        if _OF_OTHERS.search(names):
+            return True
+        if around.tag in _ELSEWHERE and not _says_tag(names):
+            return around.tag in ("aside", "footer") or len(list(around.iter("a"))) > _MOST
+    return False
