@@ -2,8 +2,8 @@
 
 from archive.extraction.choices import readable
 from archive.extraction.names import clean_names
+from archive.extraction.sitenames import site_names
 from archive.extraction.structured import Said
-from archive.extraction.titles import site_names
 from archive.models import Claim
 
 _AUTHOR_ORDER = ("json-ld", "meta", "opengraph", "microdata", "byline")

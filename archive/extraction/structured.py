@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from archive.extraction.bylines import find_bylines
 from archive.extraction.datelines import find_datelines, headline_of
+from archive.extraction.headlines import find_headlines
 from archive.extraction.jsonld import Node, read_nodes, texts_of, types_of
 from archive.extraction.parsing import elements
 from archive.extraction.standfirst import visible_standfirst
@@ -299,10 +300,9 @@ def _item_value(item: HtmlElement, field: str) -> str:
 
 def _from_sight(tree: HtmlElement, titles: list[str]) -> Iterator[Claim]:
     """What a reader sees: the headlines, the window's title, the byline, the times by the headline."""
-    headlines = list(tree.iter("h1"))[:5]
-    for h1 in headlines:
-        yield Claim("title", h1.text_content(), "h1", "h1")
     title = tree.findtext(".//title") or ""
+    for tag, part, text in find_headlines(tree, [*titles, title]):
+        yield Claim("title", text, tag, tag + part)
     if title:
         yield Claim("title", title, "title", "title")
     if standfirst := visible_standfirst(tree):

@@ -18,19 +18,6 @@ def meta(name: str, content: str) -> str:
 # --- title
 
 
-def test_title_is_what_two_places_agree_on() -> None:
-    head = (
-        meta("og:title", "Harbour wall leaks")
-        + f"<title>Harbour wall leaks | Harbour Post</title>{ld({'@type': 'Article'})}"
-    )
-    assert extracted(article_page(head=head)).article.title == "Harbour wall leaks"
-
-
-def test_without_agreement_the_headline_of_the_page_is_taken() -> None:
-    head = meta("og:title", "You will not believe this wall") + "<title>Wall news</title>"
-    assert extracted(article_page(head=head)).article.title == TITLE
-
-
 def test_name_of_the_site_is_no_title() -> None:
     page = html(
         f"<h1>Harbour Post</h1><h2>Wall</h2>{paragraphs(*STORY)}",
