@@ -28,7 +28,7 @@ _NEVER = {
     *("path", "picture", "script", "source", "strong", "sup"),
 }
 _ROLES = {"complementary", "dialog", "alertdialog", "navigation", "contentinfo", "search"}
-_MODIFIERS = {"has", "no", "with", "without", "is", "not", "js", "show", "hide"}  # "has-caption" holds more than one
+_MODIFIERS = {"has", "no", "with", "without", "is", "not", "js"}  # "has-caption" holds more than one
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _MOST = 1 / 3  # of the story's words: what is longer is no furniture, whatever it is called
 
@@ -71,10 +71,9 @@ def _name_of(element: HtmlElement) -> str:
     if element.tag in _TAGS:
         return str(element.tag)
     get = element.get
-    if (names := get("class")) and (found := _named(names)):
-        return found
-    if (names := get("id")) and (found := _named(names)):
-        return found
+    for attribute in ("class", "id", "data-testid"):
+        if (names := get(attribute)) and (found := _named(names)):
+            return found
     return role if (role := get("role")) in _ROLES else ""
 
 

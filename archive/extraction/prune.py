@@ -23,6 +23,7 @@ from archive.urls import same_site
 _BOXES = {"div", "section", "article", "aside", "li", "td", "dd", "header", "footer"}
 _LONGEST_CARD = 90  # words of a card that stand in no link
 _FARM_LINKS, _FARM_LINKED, _FARM_PROSE = 3, 0.3, 0.2  # links; their share of its text; its prose beside the story's
+_FARM_SURE = 0.8  # linked: no story, whatever headline it has
 _LONGEST_TEASER, _LONGEST_ACTION = 50, 5  # words of a sentence with its call to action, and of the latter
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)$", re.IGNORECASE)
 _LONGEST_SIGN_UP = 70  # words
@@ -184,11 +185,17 @@ def _after_story(main: HtmlElement) -> Iterator[HtmlElement]:
 
 def _is_link_farm(element: HtmlElement, story: int) -> bool:
     links = list(element.iter("a"))
-    if len(links) < _FARM_LINKS or next(element.iter("h1"), None) is not None:
+    size, linked = len(text_of(element)), sum(len(text_of(link)) for link in links)
+    headline = any(not _is_in_link(heading) for heading in element.iter("h1"))
+    if len(links) < _FARM_LINKS or (headline and linked < _FARM_SURE * size):
         return False
-    linked = sum(len(text_of(link)) for link in links)
-    prose = sum(length for p in element.iter("p") if (length := len(text_of(p))) >= HEAVY)
-    return prose <= _FARM_PROSE * story and linked >= _FARM_LINKED * len(text_of(element))
+    paragraphs = (len(text_of(p)) for p in element.iter("p") if not _is_in_link(p))
+    prose = sum(length for length in paragraphs if length >= HEAVY)
+    return prose <= _FARM_PROSE * story and linked >= _FARM_LINKED * size
+
+
+def _is_in_link(element: HtmlElement) -> bool:
+    return next(element.iterancestors("a"), None) is not None
 
 
 def _link_blocks(units: list[Unit], url: str) -> Iterator[HtmlElement]:

@@ -50,10 +50,10 @@ def story_root(tree: HtmlElement) -> HtmlElement | None:
 
 
 def _paragraphs(body: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
-    """Elements with running text of their own, and how many characters."""
+    """Elements with running text of their own that is no link, and how many characters."""
     for paragraph in body.iter("p"):
         length = len(paragraph.text_content())
-        if length >= HEAVY:
+        if length >= HEAVY and next(paragraph.iterancestors("a"), None) is None:
             yield paragraph, length
     for block in body.iter("div", "br", "section", "td"):
         for text in (block.text, block.tail if block.tag == "br" else None):

@@ -92,13 +92,15 @@ def _unit(link: HtmlElement, target: str, url: str, main: HtmlElement) -> Unit |
 
 
 def _only_links(element: HtmlElement, target: str, url: str) -> bool:
-    """Whether an element holds no text but that of links to this page, and perhaps a label before them."""
+    """Whether an element holds no text but that of links to this page, and perhaps a label or the same text again."""
     links = list(element.iter("a"))
     if any(target_of(link.get("href"), url) != target for link in links):
         return False
     content = "".join(element.text_content()[: 5 * _LONGEST_UNIT].split())
     linked = sum(len("".join(link.text_content().split())) for link in links)
     if len(content) <= linked:
+        return True
+    if len(links) == 1 and 2 * linked == len(content) and content[:linked] == content[linked:]:
         return True
     label = len(content) - linked
     ends_linked = content.endswith("".join(links[-1].text_content().split()))

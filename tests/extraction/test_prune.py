@@ -6,7 +6,7 @@ import pytest
 
 from archive.extraction.parsing import parse
 from archive.extraction.prune import prune_story
-from tests.extraction.pages import STORY, URL, article_of, article_page, html, paragraphs
+from tests.extraction.pages import STORY, TITLE, URL, article_of, article_page, html, paragraphs
 
 KEPT = {
     "English": 'The report was <a href="/a">first published on Monday</a>, and <a href="/b">the ministry denied it</a> within the hour.',
@@ -106,4 +106,20 @@ def test_links_after_the_story_go_with_their_box() -> None:
 
 def test_story_in_two_containers_is_kept_whole() -> None:
     page = html(f"<main><h1>Wall</h1><div>{paragraphs(*STORY[:3])}</div><div>{paragraphs(*STORY[3:])}</div></main>")
+    assert lines(page) == list(STORY)
+
+
+def test_headline_said_twice_is_still_a_card_of_another_story() -> None:
+    card = (
+        '<div><a href="/ships"><img src="s.jpg"></a><h2><span class=sr-only>The seven ships of the bay</span> '
+        '<a href="/ships">The seven ships of the bay</a></h2><p>They lie at anchor there.</p></div>'
+    )
+    assert lines(article_page(card)) == list(STORY)
+
+
+def test_teasers_that_are_links_as_a_whole_are_not_taken_for_the_story() -> None:
+    teasers = "".join(
+        f'<a href="/{n}"><h1>Another story</h1><p>{text} {text} {text}</p></a>' for n, text in enumerate(STORY)
+    )
+    page = html(f"<div><div><h1>{TITLE}</h1>{paragraphs(*STORY)}</div></div><div><h1>Most read</h1>{teasers}</div>")
     assert lines(page) == list(STORY)
