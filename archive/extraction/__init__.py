@@ -80,7 +80,7 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None) -> Extra
     titles = [readable(claim.value) for claim in said.of("title")]
     blocks = ruled_blocks(tree) if ruled.body else find_blocks(tree, page.url, sight.running)
     traits = traits_of(page.url, article.title, article.description, (block.text for block in blocks))
-    furniture = find_furniture(blocks, traits, site.memory)
+    furniture = find_furniture(blocks, traits, site.memory, page.url)
     own = [block for block in blocks if block not in furniture]
     story, mended = repaired(own, titles)
     text = join(story) or clean(said.body)

@@ -23,7 +23,7 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 _SHOWN = 100  # characters kept of a line, for people
 _SHORTEST_WORD = 4
 _SHARED_WORDS = 2
-ENOUGH = 12  # topics: more are not counted
+ENOUGH = 24  # topics: more are not counted
 _SAME_STORY = 0.3  # of the shorter one's characters: pages that share more are one story
 _EVERYWHERE = 5, 0.2  # pages, and their share: what stands on more proves no kinship
 
