@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from lxml import html
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
@@ -20,8 +20,11 @@ from archive.urls import safe_url
 
 MOST = 10 * 2**20
 """Bytes of a page's body, as for a page that is fetched; the rest is cut off and the page marked truncated."""
-_WARC = re.compile(r"\.w?arc(\.gz)?$", re.I)
+WARC_NAME = re.compile(r"\.w?arc(\.gz)?$", re.I)
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)")  # written by browsers when they save a page
+_TAGS = re.compile(rb"<(?:link|meta)\b[^>]*>", re.I)
+_PAIRS = re.compile(rb"([a-z:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.I)
+_HEAD = 2**19  # bytes of a page in which it is looked for
 
 
 @dataclass(slots=True)
@@ -42,14 +45,15 @@ class Reading:
         """
         try:
             with path.open("rb") as file:
-                if _WARC.search(path.name) or file.peek(5)[:5] == b"WARC/":
-                    yield from self._responses(file, path)
+                if WARC_NAME.search(path.name) or file.peek(5)[:5] == b"WARC/":
+                    yield from self.responses(file, path)
                 else:
                     yield read_html(file.read(), path, url)
         except OSError as error:
             raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
-    def _responses(self, file: BinaryIO, path: Path) -> Iterator[Page]:
+    def responses(self, file: BinaryIO, path: Path) -> Iterator[Page]:
+        """The pages of a WARC file that is open, whatever it is called. Raises UsageError if it is none."""
         records = ArchiveIterator(file)
         records.loader.http_parser = _Verbatim(["HTTP/1.0", "HTTP/1.1", "HTTP/2"], verify=False)
         taken = 0
@@ -81,7 +85,7 @@ class _Verbatim(StatusAndHeadersParser):  # type: ignore[misc]
 
 def read_html(body: bytes, path: Path, url: str | None = None) -> Page:
     """A saved page. It counts as fetched when the file was last changed. Raises UsageError without an address."""
-    address = safe_url(url or _own_address(body) or "")
+    address = safe_url(url or own_address(body) or "")
     if address is None:
         said = f"{url!r} is not an http or https address" if url else "it does not say where it came from: add --url"
         raise UsageError(f"{path}: {said}")
@@ -95,15 +99,19 @@ def read_html(body: bytes, path: Path, url: str | None = None) -> Page:
     )
 
 
-def _own_address(body: bytes) -> str | None:
+def own_address(body: bytes) -> str | None:
     """Where a page says it is from: a browser's remark, its canonical link, or its OpenGraph address."""
     if saved := _SAVED_FROM.search(body, 0, 2000):
         return saved[1].decode("utf-8", errors="replace")
-    if not body.strip():
-        return None
-    tree = html.document_fromstring(body[:MOST])
-    named: Any = tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
-    return next((str(address) for address in named if safe_url(str(address))), None)
+    for tag in _TAGS.finditer(body, 0, _HEAD):
+        said = {
+            name.lower(): unescape((a or b or c).decode(errors="replace")) for name, a, b, c in _PAIRS.findall(tag[0])
+        }
+        if said.get(b"rel", "").lower() == "canonical" or said.get(b"property", "").lower() == "og:url":
+            address = said.get(b"href") or said.get(b"content") or ""
+            if safe_url(address):
+                return address
+    return None
 
 
 def _not_a_page(record: Any) -> str | None:

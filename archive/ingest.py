@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from archive.awaited import Awaited, Line
+from archive.configured import owner_by_home
 from archive.errors import ArchiveBusy, NewsmorgueError, NotHeld
 from archive.interpretation import Interpretation, interpret, ready
 from archive.learning import learn_sites
@@ -22,7 +23,7 @@ from archive.store import inbox
 from archive.store.archive import Archive
 from archive.store.fetches import FetchContext, InboxItem
 from archive.store.writer import Writer
-from archive.urls import host_of, site_of
+from archive.urls import host_of
 from archive.workers import Executor, InProcess, PageCrash, PageFailed
 
 __all__ = ["Decided", "Ingest", "IngestOptions", "ingest_page", "run"]
@@ -281,16 +282,5 @@ def ingest_page(archive: Archive, page: Page) -> Decided:
 
 
 def owners(archive: Archive) -> Callable[[str], int | None]:
-    """Which source a URL belongs to: the one whose home has its host, else the only one of its site."""
-    hosts: dict[str, int | None] = {}
-    sites: dict[str, int | None] = {}
-    for source in archive.sources.all():
-        host = host_of(source.home)
-        hosts[host] = source.id
-        sites[site_of(host)] = None if site_of(host) in sites else source.id
-
-    def owner(url: str) -> int | None:
-        host = host_of(url)
-        return hosts[host] if host in hosts else sites.get(site_of(host))
-
-    return owner
+    """Which source a URL belongs to."""
+    return owner_by_home((source.home, source.id) for source in archive.sources.all())

@@ -4,9 +4,12 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 
+from archive.configured import ConfiguredSource, owner_by_home
 from archive.encoding import decode
+from archive.extracting import Alone
 from archive.extraction import extract
 from archive.extraction.site import Site, as_lists
+from archive.importing import own_address
 from archive.models import Article, Claim, Extraction, Moment, Page, Traits, Verdict
 from archive.store.packing import Reference, StoredBody, compress
 from archive.text import clean, text_hash, word_count
@@ -56,6 +59,27 @@ def interpret_stored(page: Page, site: Site | None, sha256: str) -> Interpretati
         text_hash=text_hash(text),
         words=word_count(text),
         traits=_traits(extraction.traits),
+    )
+
+
+def extract_alone(page: Page, site: Site | None, sources: tuple[ConfiguredSource, ...], details: bool) -> Alone:
+    """What a page says that is not for an archive; one without an address is asked for it.
+
+    Without a `site`, it is read as these sources' pages are, if it is one of theirs. `details`: with claims and notes.
+    """
+    page = decode(page)
+    if not page.url and (address := own_address(page.body)):
+        page = replace(page, requested_url=address, url=address)
+    source = owner_by_home((source.home, source) for source in sources)(page.url) if page.url else None
+    if site is None and source is not None:
+        site = Site(source.timezone, source.language, source.home, rules=source.rules, name=source.name)
+    found = storable(extract(page, site), page)
+    return Alone(
+        url=page.url,
+        source=site.name if site else None,
+        sha256=hashlib.sha256(page.body).hexdigest(),
+        words=word_count(found.article.text),
+        extraction=replace(found, traits=None) if details else replace(found, claims=(), dropped=(), traits=None),
     )
 
 

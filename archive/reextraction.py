@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
+from archive.errors import NotHeld
+from archive.extraction.site import Site
 from archive.identity.revisions import decide_again
 from archive.interpretation import Interpretation, interpret_stored
 from archive.learning import learn_sites
-from archive.models import Outcome
+from archive.models import Outcome, Page
 from archive.settling import Fetched, Rules, candidate_of, saving_of, settle_read
 from archive.store.archive import Archive
-from archive.store.rereading import Stored, worth_rereading
+from archive.store.rereading import Stored, stored_at, worth_rereading
 from archive.store.writer import Writer
 from archive.workers import Executor, PageFailed
 
@@ -34,6 +36,15 @@ def re_extract(archive_path: str | Path, executor: Executor, *, force: bool = Fa
     finally:
         writer.close()
     return counted
+
+
+def page_held(archive: Archive, url: str) -> tuple[Page, Site]:
+    """A stored page with its body decoded, and what the archive knows of its site. Raises NotHeld."""
+    stored = stored_at(archive, url)
+    if stored is None:
+        raise NotHeld(f"the archive holds no page of {url}; `morgue save {url}` fetches and keeps it")
+    item = archive.fetches.stored(stored.fetch_id, archive.bodies.get(stored.sha256))
+    return item.page, Rules().of(archive, item.context.source_id).site or Site()
 
 
 def _readings(archive: Archive, executor: Executor) -> Iterator[tuple[Stored, Fetched, Future[Interpretation]]]:

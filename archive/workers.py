@@ -211,6 +211,12 @@ def guarded(function: Callable[..., Result], *args: Any) -> Result:
         raise PageFailed(f"{type(error).__name__}: {error}"[:500]) from None
 
 
+def call(place: str, *args: Any) -> Any:
+    """Calls "module:function", which is loaded where it is called: who hands it over need not load it."""
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)(*args)
+
+
 def guarded_in_worker(seconds: float, function: Callable[..., Result], *args: Any) -> Result:
     """Like `guarded`, with the processor time bounded even if nobody is left to stop it."""
     used = resource.getrusage(resource.RUSAGE_SELF)

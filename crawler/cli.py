@@ -44,6 +44,7 @@ GROUPS = {
         Entry("re-extract", "archive.cli.importing:re_extract", "Read stored pages again with today's extractor."),
     ),
     "Ask": (
+        Entry("extract", "archive.cli.extract:extract", "Tell what pages say, without an archive."),
         Entry("search", "archive.cli.search:search_articles", "Find articles by their words."),
         Entry("show", "archive.cli.show:show", "Print an article, or the stored bytes of its page."),
         Entry("sql", "archive.cli.sql:sql", "Ask the archive in SQL; it is opened read-only."),

@@ -2,18 +2,23 @@
 
 import contextlib
 import io
+import json
 import re
 import shlex
 import shutil
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from archive import Archive
 from archive.cli.options import Options
 from archive.errors import ExitCode
 from archive.export.row import FIELDS
+from archive.extraction.hooks import GROUP
 from archive.models import VerdictKind
 from crawler.cli import GROUPS, morgue, run
 from crawler.sample.server import Request
@@ -25,7 +30,7 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
 SITE = "https://www.example-news.com"
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
-OFFLINE = ("status", "search", "show", "sql", "export", "re-extract")
+OFFLINE = ("status", "search", "show", "sql", "export", "re-extract", "extract")
 
 
 def blocks(language: str) -> list[str]:
@@ -39,12 +44,22 @@ def commands() -> list[list[str]]:
     return [shlex.split(line.partition(" > ")[0])[1:] for line in lines]
 
 
+def write_warc(path: Path, body: bytes) -> None:
+    with path.open("wb") as out:
+        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        writer = WARCWriter(out, gzip=True)
+        record = writer.create_warc_record(f"{SITE}/a", "response", payload=io.BytesIO(body), http_headers=headers)
+        writer.write_record(record)
+        record.raw_stream.close()
+
+
 @pytest.fixture
 def copy(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the sample's archive as morgue.db, and a page.html."""
+    """A folder with the sample's archive as morgue.db, a page.html, and the same page in a WARC file."""
     shutil.copy(demo.archive, tmp_path / "morgue.db")
     page = sample_paper(NOW)(Request(0.0, SITE, "GET", "/town/library-stays-open-on-sundays", ()))
     (tmp_path / "page.html").write_bytes(page.body)
+    write_warc(tmp_path / "crawl.warc.gz", page.body)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MORGUE_ARCHIVE", raising=False)
     return tmp_path
@@ -78,10 +93,16 @@ def test_commands_about_an_archive_answer(
     assert printed.out or printed.err
 
 
-@pytest.mark.parametrize("query", blocks("sql"))
+@pytest.mark.parametrize("query", [query for query in blocks("sql") if "said_in = 'rule'" not in query])
 def test_queries_find_something_in_the_sample(query: str, demo: Demo) -> None:
     with Archive.open(demo.archive, readonly=True) as archive:
         assert archive.sql(query) != []
+
+
+def test_the_query_for_rules_that_match_nothing_is_one(demo: Demo) -> None:
+    (query,) = [query for query in blocks("sql") if "said_in = 'rule'" in query]
+    with Archive.open(demo.archive, readonly=True) as archive:
+        assert archive.sql(query) == []
 
 
 @pytest.mark.parametrize("example", blocks("python"))
@@ -89,13 +110,34 @@ def test_python_examples_run(example: str, copy: Path) -> None:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(example, "README.md", "exec"), {})
-    assert "library" in printed.getvalue().lower()
+    assert "library" in printed.getvalue().lower() or "print(" not in example
 
 
-def test_configuration_example_is_valid(tmp_path: Path) -> None:
-    (example,) = blocks("toml")
+@pytest.mark.parametrize("example", [text for text in blocks("toml") if "[[source]]" in text])
+def test_configuration_examples_are_valid(example: str, tmp_path: Path) -> None:
     (tmp_path / "morgue.toml").write_text(example, encoding="utf-8")
     assert [source.name for source in load(tmp_path / "morgue.toml").sources] == ["Example News"]
+
+
+def test_the_rules_of_the_example_match_on_a_page_of_that_site(
+    copy: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (rules,) = [text for text in blocks("toml") if "[source.rules]" in text]
+    (copy / "morgue.toml").write_text(rules, encoding="utf-8")
+    assert run(["extract", "page.html", "--jsonl", "--explain", "--url", f"{SITE}/a"], Options()) == ExitCode.OK
+    row = json.loads(capfdbinary.readouterr().out)
+    chosen = {claim["field"]: claim["path"] for claim in row["claims"] if claim["where"] == "rule" and claim["chosen"]}
+    assert chosen == {"text": "div.article-body", "title": "h1", "author": ".byline", "published": ".byline time"}
+    assert row["authors"] == ["Ada Winterbourne", "Joren Pell"]
+    assert [note["text"][:15] for note in row["dropped"] if note["rule"] == "site rule"] == [
+        "The morning in ",
+        "Ferry returns t",
+    ]
+
+
+def test_the_entry_point_of_the_example_is_the_group_that_is_looked_for() -> None:
+    (example,) = [text for text in blocks("toml") if "[[source]]" not in text]
+    assert list(tomllib.loads(example)["project"]["entry-points"]) == [GROUP]
 
 
 def test_exit_codes_are_those_of_the_program() -> None:

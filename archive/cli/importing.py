@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from archive.cli.options import Options, global_options, pass_options
+from archive.cli.reading import say_what_else
 from archive.errors import ExitCode
 from archive.face import Archive
 from archive.importing import Reading
@@ -46,13 +47,7 @@ def import_files(options: Options, /, files: tuple[Path, ...], url: str | None) 
 
     outcomes = Counter[str](_worked(place, take_in)) + held
     options.say(f"{counted(outcomes.total(), 'page')}: {_in_words(outcomes)}")
-    if reading.skipped:
-        skipped = ", ".join(f"{number:,} {reason}" for reason, number in reading.skipped.most_common())
-        options.say(f"left aside: {skipped}")
-    if reading.cut:
-        options.say(f"cut short in the file, and marked truncated: {counted(reading.cut, 'page')}")
-    for line in reading.broken:
-        click.echo(f"morgue: {line}", err=True)
+    say_what_else(options, reading)
     return ExitCode.FAILED if reading.broken or not outcomes.total() else ExitCode.OK
 
 
