@@ -19,7 +19,8 @@ from archive.text import tokens
 from archive.urls import url_key
 
 MARK = 12  # hexadecimal digits: by chance, two of a million lines are taken for one once in five hundred archives
-_NO_LETTERS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"\w+")
+_NO_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
 _SHOWN = 100  # characters kept of a line, for people
 _SHORTEST_WORD = 4
 _SHARED_WORDS = 2
@@ -31,7 +32,10 @@ _EVERYWHERE = 5, 0.2  # pages, and their share: what stands on more proves no ki
 @lru_cache(maxsize=1024)  # each line's is asked for when it teaches and when it is judged
 def mark_of(text: str) -> str:
     """The mark of a text: of its letters and digits, whatever their case; "" if it has none."""
-    letters = _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    if text.isascii():
+        letters = text.lower().translate(_NO_LETTERS)
+    else:
+        letters = "".join(_LETTERS.findall(unicodedata.normalize("NFKC", text).casefold())).replace("_", "")
     return hashlib.blake2b(letters.encode(), digest_size=MARK // 2).hexdigest() if letters else ""
 
 
