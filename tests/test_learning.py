@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from archive import learning
+from archive.extraction import extract
 from archive.extraction.site import SiteMemory
 from archive.ingest import ingest_page, run
 from archive.learning import learn_sites
-from archive.models import Outcome, Page
-from archive.reextraction import re_extract
+from archive.models import Dropped, Outcome, Page
+from archive.reextraction import page_held, re_extract
 from archive.store.archive import Archive
 from archive.store.sources import SourceRecord
 from archive.workers import InProcess, WorkerPool
@@ -142,6 +143,22 @@ def test_unchanged_site_gives_the_snapshot_it_has(path: Path) -> None:
     take_in(path, [story_of(0), story_of(1)])
     with Archive.open(path) as archive:
         assert learn_sites(archive) == 0
+
+
+def test_stored_page_tells_what_was_dropped_because_its_site_repeats_it(path: Path) -> None:
+    take_in(path, [story_of(0), story_of(1)])
+    with Archive.open(path, readonly=True) as archive:
+        found = extract(*page_held(archive, "https://news.example/0"))
+        newest = archive.sites.newest(1)
+    assert newest is not None
+    assert (Dropped("site memory", HOUSE) in found.dropped, found.memory_hash) == (True, newest.hash)
+
+
+def test_file_of_an_older_format_knows_nothing_of_sites(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DROP VIEW site_lines; DROP TABLE site_memories")
+    with Archive.open(path, readonly=True) as archive:
+        assert archive.sites.newest(1) is None
 
 
 TABLES = {

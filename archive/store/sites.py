@@ -39,6 +39,8 @@ class Sites:
 
     def newest(self, source: int) -> Snapshot | None:
         """What new pages of a source are read with."""
+        if not self._db["site_memories"].exists():  # an older format's file, opened to read
+            return None
         row = self._db.conn.execute(_NEWEST, (source,)).fetchone()
         return Snapshot(*row) if row else None
 
