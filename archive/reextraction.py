@@ -1,17 +1,18 @@
 """Reading stored pages again: today's extractor on yesterday's bytes. Nothing is fetched, no version is lost."""
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
+from archive.configured import ConfiguredSource
 from archive.errors import NotHeld
 from archive.extraction.site import Site
 from archive.identity.revisions import decide_again
 from archive.interpretation import Interpretation, interpret_stored
 from archive.learning import learn_sites
 from archive.models import Outcome, Page
-from archive.settling import Fetched, Rules, candidate_of, saving_of, settle_read
+from archive.settling import Fetched, Rules, candidate_of, rules_of, saving_of, settle_read
 from archive.store.archive import Archive
 from archive.store.rereading import Stored, stored_at, worth_rereading
 from archive.store.writer import Writer
@@ -36,6 +37,17 @@ def re_extract(archive_path: str | Path, executor: Executor, *, force: bool = Fa
     finally:
         writer.close()
     return counted
+
+
+def take_over_rules(archive: Archive, sources: Iterable[ConfiguredSource]) -> list[str]:
+    """Gives the archive's sources the rules of morgue.toml; returns the names of those that had others."""
+    changed: list[str] = []
+    for source in sources:
+        held = archive.sources.by_name(source.name)
+        if held is not None and rules_of(held) != source.rules:
+            archive.sources.set_rules(source.name, source.rules.table())
+            changed.append(source.name)
+    return changed
 
 
 def page_held(archive: Archive, url: str) -> tuple[Page, Site]:

@@ -8,7 +8,7 @@ from typing import Any
 from archive.dates import now
 from archive.encoding import MOST
 from archive.errors import ConfigError
-from archive.extraction.site import Site, SiteMemory
+from archive.extraction.site import NO_RULES, Site, SiteMemory
 from archive.identity.revisions import NOT_MODIFIED, Candidate, Cause, Decision, decide, own_canonical
 from archive.interpretation import Interpretation, packed
 from archive.models import Outcome, Page
@@ -54,6 +54,7 @@ class Rules:
     def __init__(self) -> None:
         self._of: dict[int, SourceRules] = {}
         self._memories: dict[str, SiteMemory | None] = {}
+        self._site_rules_of: dict[str, SiteRules] = {}
 
     def of(self, archive: Archive, source_id: int | None) -> SourceRules:
         """The rules of a source, with the newest snapshot of its site's memory; none for a page without a source."""
@@ -64,13 +65,13 @@ class Rules:
                 keep = _strings(source.config, "keep")
                 newest = archive.sites.newest(source.id or 0)
                 memory = SiteMemory(newest.data) if newest else None
-                rules = _rules(source)
+                rules = rules_of(source)
                 site = Site(source.timezone, source.language, source.home, memory=memory, rules=rules, name=source.name)
                 self._of[source.id or 0] = SourceRules(site, keep)
         return self._of.setdefault(source_id, SourceRules())
 
     def for_page(self, archive: Archive, source_id: int | None, page: Page) -> SourceRules:
-        """The same; but the page of an article that is held is read with the snapshot that the article was read with.
+        """The same; but the page of an article that is held is read with the snapshot and rules that the article was.
 
         Or what we have learned since would look like the publisher's edit. Reading stored pages again brings articles
         up to date.
@@ -79,7 +80,8 @@ class Rules:
         held = archive.sites.held_with(page.url, page.requested_url)
         if rules.site is None or held is None:
             return rules
-        return replace(rules, site=replace(rules.site, memory=self._memory(archive, held[0])))
+        memory, site_rules = self._memory(archive, held[0]), self._site_rules(archive, held[1])
+        return replace(rules, site=replace(rules.site, memory=memory, rules=site_rules))
 
     def _memory(self, archive: Archive, hash_: str | None) -> SiteMemory | None:
         if not hash_:
@@ -89,8 +91,16 @@ class Rules:
             self._memories[hash_] = SiteMemory(data) if data else None
         return self._memories[hash_]
 
+    def _site_rules(self, archive: Archive, hash_: str | None) -> SiteRules:
+        if not hash_:
+            return NO_RULES
+        if hash_ not in self._site_rules_of:
+            self._site_rules_of[hash_] = SiteRules.read(json.loads(archive.sites.rules(hash_) or "{}"))
+        return self._site_rules_of[hash_]
 
-def _rules(source: SourceRecord) -> SiteRules:
+
+def rules_of(source: SourceRecord) -> SiteRules:
+    """The rules for a source's pages. Raises ConfigError if somebody has written others into the archive."""
     try:
         return SiteRules.read(source.config.get("rules", {}))
     except ConfigError as error:

@@ -10,12 +10,14 @@ import click
 
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.reading import say_what_else
+from archive.configured import configured_sources
 from archive.errors import ExitCode
 from archive.face import Archive
 from archive.importing import Reading
 from archive.ingest import run
 from archive.models import Outcome
 from archive.reextraction import re_extract as read_again
+from archive.reextraction import take_over_rules
 from archive.reports import counted
 from archive.store.lock import ArchiveLock
 from archive.workers import Executor, WorkerPool
@@ -57,11 +59,20 @@ def import_files(options: Options, /, files: tuple[Path, ...], url: str | None) 
 def re_extract(options: Options, /) -> None:
     """Read stored pages again with today's extractor; nothing is fetched.
 
-    A text that comes out differently is a revision whose cause is the extractor; the text before is kept.
+    The rules that morgue.toml has now for the archive's sources are taken over first. A text that comes out differently
+    is a revision whose cause is the extractor; the text before is kept.
     """
     place = options.existing()
+    sources = configured_sources(options.config) if options.config else ()
     Archive.open(place, force=options.force).close()
-    outcomes = _worked(place, lambda workers: read_again(place, workers, force=options.force))
+
+    def read(workers: Executor) -> Counter[Outcome]:
+        with Archive.open(place, force=options.force) as archive:
+            for name in take_over_rules(archive, sources):
+                options.say(f"{name}: the rules of {options.config} are taken over")
+        return read_again(place, workers, force=options.force)
+
+    outcomes = _worked(place, read)
     options.say(f"read {counted(outcomes.total(), 'page')} again: {_in_words(outcomes)}")
 
 

@@ -10,9 +10,10 @@ from archive.store.connection import ArchiveDatabase
 _NEWEST = "SELECT hash, data, until_fetch_id FROM site_memories WHERE source_id = ? ORDER BY id DESC LIMIT 1"
 _BY_HASH = "SELECT data FROM site_memories WHERE hash = ? LIMIT 1"
 _HELD_WITH = """
-SELECT a.memory_hash FROM article_urls AS u JOIN articles AS a ON a.id = u.article_id WHERE u.url IN (?, ?)
-ORDER BY u.url <> ? LIMIT 1
+SELECT a.memory_hash, a.rules_hash FROM article_urls AS u JOIN articles AS a ON a.id = u.article_id
+WHERE u.url IN (?, ?) ORDER BY u.url <> ? LIMIT 1
 """
+_RULES = "SELECT rules FROM site_rules WHERE hash = ?"
 _TRAITS = "SELECT fetch_id, traits FROM site_pages WHERE source_id = ? ORDER BY fetch_id DESC LIMIT ?"
 _NEWER = "SELECT count(*) FROM site_pages WHERE source_id = ? AND fetch_id > ?"
 _STORIES = "SELECT url_key, title, description FROM articles WHERE source_id = ? ORDER BY n DESC LIMIT ?"
@@ -49,12 +50,18 @@ class Sites:
         row = self._db.conn.execute(_BY_HASH, (hash_,)).fetchone()
         return str(row[0]) if row else None
 
-    def held_with(self, url: str, requested_url: str) -> tuple[str | None] | None:
-        """The hash of the snapshot that the article at these URLs was read with, None in it for none; None if none is
-        held.
+    def rules(self, hash_: str) -> str | None:
+        """The rules (JSON) that pages were read with under this hash."""
+        row = self._db.conn.execute(_RULES, (hash_,)).fetchone()
+        return str(row[0]) if row else None
+
+    def held_with(self, url: str, requested_url: str) -> tuple[str | None, str | None] | None:
+        """The hashes of the snapshot and the rules (None: without) that the article at these URLs was read with.
+
+        None if none is held.
         """
         row = self._db.conn.execute(_HELD_WITH, (url, requested_url, url)).fetchone()
-        return (row[0],) if row else None
+        return (row[0], row[1]) if row else None
 
     def news(self, source: int, after: int) -> int:
         """How many articles of a source can teach something that were fetched after this fetch."""

@@ -56,6 +56,13 @@ class Sources:
             ).fetchone()
         return int(saved)
 
+    def set_rules(self, name: str, rules: Mapping[str, Any]) -> None:
+        """Gives the source of this name other rules for its pages."""
+        self._db.write(
+            "UPDATE sources SET config = json_set(config, '$.rules', json(?)) WHERE name = ?",
+            (json.dumps(dict(rules), ensure_ascii=False), name),
+        )
+
     def retire_others(self, names: Iterable[str], now: datetime) -> None:
         """Retires every source that is not among `names`; those already retired keep their day."""
         self._db.write(
