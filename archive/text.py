@@ -11,6 +11,10 @@ _LINE_ENDS = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
 
 # Scripts written without spaces between words count one token a character.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
+# A Chinese, Japanese or Korean character says about as much as two or three Latin letters.
+_WIDE = re.compile("[\u1100-\u11ff\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_WIDTH = 2.5
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}](?:[\w\u0300-\u036f\u0900-\u0dff](?<![_{_UNSPACED}]))*")
 
 
@@ -38,6 +42,21 @@ def tokens(text: str) -> list[str]:
 def word_count(text: str) -> int:
     """How many tokens the text has."""
     return len(tokens(text))
+
+
+def extent(text: str) -> int:
+    """How long a text would be in Latin letters: what a threshold in characters is to be compared with."""
+    if len(text.encode("utf-8", "ignore")) < 1.2 * len(text):  # hardly a letter that is not Latin; most of all texts
+        return len(text)
+    return len(text) + round((_WIDTH - 1) * len(_WIDE.findall(text)))
+
+
+def words_in(text: str) -> int:
+    """About how many words a text has: what spaces part, or a third of the letters of scripts without spaces."""
+    spaced = len(text.split())
+    if len(text.encode("utf-8", "ignore")) < 1.5 * len(text):
+        return spaced
+    return max(spaced, len(_UNSPACED_LETTER.findall(text)) // 3)
 
 
 def text_hash(text: str) -> str:

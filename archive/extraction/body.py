@@ -7,7 +7,7 @@ from trafilatura.settings import Extractor
 
 from archive.extraction.blocks import Block
 from archive.extraction.tracing import trace
-from archive.text import clean
+from archive.text import clean, extent
 
 _HEADINGS = {"head", "h1", "h2", "h3", "h4", "h5", "h6"}
 _BREAKING = _HEADINGS | {
@@ -30,7 +30,7 @@ _BREAKING = _HEADINGS | {
     *("address", "article", "aside", "caption", "dd", "details", "dl", "dt", "figure", "footer", "header", "hr"),
     *("main", "section", "summary"),
 }
-_SHORT = 250  # characters below which trafilatura looks further
+_SHORT = 250  # extent below which trafilatura looks further
 _FURNITURE = (
     *("aside", "audio", "button", "fieldset", "figure", "footer", "iframe", "input", "label", "link", "nav"),
     *("noscript", "object", "option", "select", "source", "svg", "time"),
@@ -61,10 +61,11 @@ def _extracted(tree: HtmlElement, url: str, *, fast: bool) -> _Element | None:
 
 
 def _is_doubtful(body: _Element, blocks: list[Block], running: int) -> bool:
-    size = sum(len(block.text) for block in blocks)
+    text = "".join(block.text for block in blocks)
     paragraphs, tables = len(body.findall(".//p")), len(body.findall(".//table"))
     return (
-        size < max(_SHORT, 0.4 * running)
+        extent(text) < _SHORT
+        or len(text) < 0.4 * running
         or not paragraphs
         or tables > paragraphs
         or next(body.iter(*_FURNITURE), None) is not None

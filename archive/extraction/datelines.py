@@ -9,8 +9,7 @@ from typing import Literal
 from lxml.html import HtmlElement
 
 from archive.dates import parse_date, plain_letters
-from archive.extraction.units import words_in
-from archive.text import normalise
+from archive.text import normalise, words_in
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _LONGEST = 110  # characters of a text that is a date with what belongs to it

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
-from archive.extraction.units import INLINE, stands_alone, text_of, words_in
+from archive.extraction.units import INLINE, stands_alone, text_of
+from archive.text import words_in
 
 _NAMES = {
     *("author", "authors", "autor", "autore", "auteur", "bio", "byline", "forfatter", "verfasser"),

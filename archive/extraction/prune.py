@@ -13,13 +13,17 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from archive.extraction.blocks import dropped
+from archive.extraction.captions import find_captions
 from archive.extraction.named import find_named
 from archive.extraction.parsing import elements
+from archive.extraction.runs import make_paragraphs
 from archive.extraction.standfirst import HEAVY, find_standfirst, story_root
-from archive.extraction.units import HEADINGS, LONGEST_LABEL, QUOTES, Unit, find_units, target_of, text_of, words_in
+from archive.extraction.units import HEADINGS, LONGEST_LABEL, QUOTES, Unit, find_units, target_of, text_of
 from archive.models import Dropped
+from archive.text import extent, words_in
 from archive.urls import same_site
 
+_TABLES = {"table", "thead", "tbody", "tfoot", "tr", "td", "th"}
 _BOXES = {"div", "section", "article", "aside", "li", "td", "dd", "header", "footer"}
 _LONGEST_CARD = 90  # words of a card that stand in no link
 _FARM_LINKS, _FARM_LINKED, _FARM_PROSE = 3, 0.3, 0.2  # links; their share of its text; its prose beside the story's
@@ -46,9 +50,11 @@ def prune_story(tree: HtmlElement, url: str, description: str) -> list[Dropped]:
 
     What lies outside the story's container is left alone.
     """
-    main = story_root(tree)
-    if main is None:
+    body, main = tree.find(".//body"), story_root(tree)
+    if body is None or main is None:
         return []
+    _unwrap_tables(main)
+    make_paragraphs(main, body)
     standfirst = find_standfirst(tree, description)
     notes = [
         *_drop("standfirst", [standfirst] if standfirst is not None else []),
@@ -56,6 +62,7 @@ def prune_story(tree: HtmlElement, url: str, description: str) -> list[Dropped]:
         *_drop("sign-up box", [box for box in _sign_ups(main) if box is not main]),
         *_drop("share bar", [bar for bar in _share_bars(main) if bar is not main]),
         *_drop("links after the story", _after_story(main)),
+        *_drop("caption", find_captions(main)),
     ]
     units = find_units(main, url)
     cards = _outermost([*_card_runs(units, main, url), *_card_boxes(units, main, url)])
@@ -65,6 +72,16 @@ def prune_story(tree: HtmlElement, url: str, description: str) -> list[Dropped]:
         if sum(words_in(text_of(e)) for e in found) <= share * words:
             notes += _drop(rule, found)
     return notes
+
+
+def _unwrap_tables(main: HtmlElement) -> None:
+    """Make divisions of the tables that a page is laid out with: those that have most of its text in one cell."""
+    cell = next((around for around in (main, *main.iterancestors()) if around.tag in ("td", "th")), None)
+    for around in (cell, *cell.iterancestors()) if cell is not None else ():
+        if around.tag in _TABLES:
+            for element in (around, *around.itersiblings(), *around.itersiblings(preceding=True)):
+                if element.tag in _TABLES:
+                    element.tag = "div"
 
 
 def _outermost(found: Iterable[HtmlElement]) -> list[HtmlElement]:
@@ -176,7 +193,7 @@ def _text_before(element: HtmlElement, box: HtmlElement) -> str:
 
 def _after_story(main: HtmlElement) -> Iterator[HtmlElement]:
     """What follows the story's container and is links for the most part, with little prose of its own."""
-    size = len(text_of(main))
+    size = extent(text_of(main))
     for level in (main, *main.iterancestors()):
         if level.tag == "body":
             return
@@ -185,11 +202,11 @@ def _after_story(main: HtmlElement) -> Iterator[HtmlElement]:
 
 def _is_link_farm(element: HtmlElement, story: int) -> bool:
     links = list(element.iter("a"))
-    size, linked = len(text_of(element)), sum(len(text_of(link)) for link in links)
+    size, linked = extent(text_of(element)), sum(extent(text_of(link)) for link in links)
     headline = any(not _is_in_link(heading) for heading in element.iter("h1"))
     if len(links) < _FARM_LINKS or (headline and linked < _FARM_SURE * size):
         return False
-    paragraphs = (len(text_of(p)) for p in element.iter("p") if not _is_in_link(p))
+    paragraphs = (extent(text_of(p)) for p in element.iter("p") if not _is_in_link(p))
     prose = sum(length for length in paragraphs if length >= HEAVY)
     return prose <= _FARM_PROSE * story and linked >= _FARM_LINKED * size
 
@@ -216,7 +233,7 @@ def _link_blocks(units: list[Unit], url: str) -> Iterator[HtmlElement]:
 def _heads_text(unit: Unit) -> bool:
     """Whether a unit is but a heading, of a paragraph right under it."""
     after = unit.element.getnext()
-    if unit.image or after is None or after.tag not in ("p", "ul", "ol", "div") or len(text_of(after)) < HEAVY:
+    if unit.image or after is None or after.tag not in ("p", "ul", "ol", "div") or extent(text_of(after)) < HEAVY:
         return False
     return any(text_of(heading) == unit.text for heading in unit.element.iter(*HEADINGS))
 

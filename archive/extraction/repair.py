@@ -1,15 +1,16 @@
 """The lines of an extracted text without what is not the story: the title again, labels, headings of nothing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from archive.extraction.blocks import Block, left_out
+from archive.extraction.lines import is_advertisement, is_caption, is_contact, is_dateline, is_right
 from archive.models import Dropped
-from archive.text import normalise
+from archive.text import extent, normalise
 
 _FIRST_LINES = 5
 _LEAD_IN = 80  # characters
-_CREDIT = 120
+_MARKS = ("[", "【", "（", "(")  # of who speaks, where it was written
 _LABEL = 4  # words of a line that can be a label: "Posted", "World News", "Photo: Ann Lee"
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»」』)\]]*$")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -22,7 +23,9 @@ def repaired(blocks: list[Block], titles: Iterable[str]) -> tuple[list[Block], l
     for rule, step in (
         ("title repeated", lambda lines: _without_title(lines, wanted)),
         ("label above the story", _without_labels),
-        ("credit", _without_credits),
+        ("credit", lambda lines: _without(lines, is_right)),
+        ("caption", lambda lines: _without(lines, is_caption)),
+        ("advertisement's label", lambda lines: _without(lines, is_advertisement)),
         ("heading of nothing", _without_dangling),
     ):
         left = step(kept)
@@ -49,12 +52,10 @@ def _without_title(blocks: list[Block], titles: set[str]) -> list[Block]:
 
 
 def _is_label(block: Block) -> bool:
-    return (
-        block.kind == "p"
-        and len(block.text.split()) <= _LABEL
-        and not _SENTENCE_END.search(block.text)
-        and len(block.text) < 40
-    )
+    """A few words or a time that end no sentence."""
+    if block.kind != "p" or _SENTENCE_END.search(block.text) or block.text.startswith(_MARKS):
+        return block.kind == "p" and is_dateline(block.text)
+    return (len(block.text.split()) <= _LABEL and len(block.text) < 40) or is_dateline(block.text)
 
 
 def _without_labels(blocks: list[Block]) -> list[Block]:
@@ -66,22 +67,17 @@ def _without_labels(blocks: list[Block]) -> list[Block]:
 
 
 def _without_dangling(blocks: list[Block]) -> list[Block]:
-    """Without what announces something at the end, where nothing follows."""
+    """Without what announces something at the end, where nothing follows, and without addresses there."""
     end = len(blocks)
-    while end and _announces(blocks[end - 1]):
+    while end and (_announces(blocks[end - 1]) or is_contact(blocks[end - 1].text)):
         end -= 1
     return blocks[:end]
 
 
 def _announces(block: Block) -> bool:
     """A heading, or a few words that end in a colon."""
-    return block.kind == "head" or (block.text.endswith((":", "：")) and len(block.text) <= _LEAD_IN)
+    return block.kind == "head" or (block.text.endswith((":", "：")) and extent(block.text) <= _LEAD_IN)
 
 
-def _without_credits(blocks: list[Block]) -> list[Block]:
-    return [block for block in blocks if not _is_credit(block)]
-
-
-def _is_credit(block: Block) -> bool:
-    """Who holds the rights in a picture or a page."""
-    return "©" in block.text and len(block.text) <= _CREDIT and block.kind != "row"
+def _without(blocks: list[Block], unwanted: Callable[[str], bool]) -> list[Block]:
+    return [block for block in blocks if block.kind == "row" or not unwanted(block.text)]

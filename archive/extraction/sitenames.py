@@ -9,7 +9,8 @@ from archive.extraction.structured import Said
 from archive.text import normalise
 
 SEPARATORS = r"|\-–—:：·•»«>/~⋆›‹｜ㅣǀ"
-_SEPARATOR = re.compile(rf"\s+[{SEPARATORS}]+\s+|\s*[|｜ㅣǀ]\s*|_{{2,}}")
+_WIDE = "\u3000-\u9fff\uac00-\ud7af\uff00-\uffef"  # where a hyphen or a low line needs no spaces to part two names
+_SEPARATOR = re.compile(rf"\s+[{SEPARATORS}]+\s+|\s*[|｜ㅣǀ]\s*|_{{2,}}|(?<=[{_WIDE}])(?:--?|_)(?=[{_WIDE}])")
 SEPARATED = re.compile(rf"\s*[{SEPARATORS}]\s*$")
 _INNER_URL = re.compile(r"/(https?://.+)")
 _SHORTEST = 4  # letters of a name that may stand for the site with others around it

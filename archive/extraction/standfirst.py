@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from archive.extraction.units import INLINE, text_of, words_in
+from archive.extraction.units import INLINE, text_of
+from archive.text import extent, words_in
 
 HEAVY = 80  # characters from which a text counts as a paragraph
 _MOST = 0.6  # of the running text: an element with more of it in one child is not the smallest around the story
@@ -36,10 +37,10 @@ def story_root(tree: HtmlElement) -> HtmlElement | None:
         return None
     weights: dict[HtmlElement, int] = {}
     for element, weight in _paragraphs(body):
-        for around in element.iterancestors():
-            weights[around] = weights.get(around, 0) + weight
-            if around is body:
-                break
+        above = list(element.iterancestors())
+        if element.tag != "a" and all(around.tag != "a" for around in above):
+            for around in above:
+                weights[around] = weights.get(around, 0) + weight
     total, main = weights.get(body, 0), body
     while total:
         heaviest = max(main, key=lambda child: weights.get(child, 0), default=None)
@@ -52,13 +53,13 @@ def story_root(tree: HtmlElement) -> HtmlElement | None:
 def _paragraphs(body: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
     """Elements with running text of their own that is no link, and how many characters."""
     for paragraph in body.iter("p"):
-        length = len(paragraph.text_content())
-        if length >= HEAVY and next(paragraph.iterancestors("a"), None) is None:
+        length = extent(text_of(paragraph))
+        if length >= HEAVY and 2 * sum(extent(text_of(link)) for link in paragraph.iter("a")) <= length:
             yield paragraph, length
-    for block in body.iter("div", "br", "section", "td"):
-        for text in (block.text, block.tail if block.tag == "br" else None):
-            if text and len(text) >= HEAVY and len(text.strip()) >= HEAVY:
-                yield block, len(text)
+    for block in body.iter("div", "br", "section", "article", "td", "font"):
+        for text in (block.text, block.tail):
+            if text and 3 * len(text) >= HEAVY and (length := extent(text.strip())) >= HEAVY:
+                yield block, length
 
 
 def find_standfirst(tree: HtmlElement, description: str) -> HtmlElement | None:
@@ -82,7 +83,7 @@ def visible_standfirst(tree: HtmlElement) -> str:
     for level in (h1, *list(h1.iterancestors())[:2]) if h1 is not None else ():
         after = level.getnext()
         if after is not None and (text := text_of(after)):
-            fits = after.tag in _STANDFIRSTS and _SHORTEST <= len(text) <= _LONGEST
+            fits = after.tag in _STANDFIRSTS and _SHORTEST <= extent(text) <= _LONGEST
             return text if fits and next(after.iter("a"), None) is None and _stands_apart(after) else ""
     return ""
 
@@ -95,7 +96,7 @@ def _stands_apart(element: HtmlElement) -> bool:
         for sibling in level.itersiblings():
             if _is_dateline(sibling):
                 return True
-            if len(text_of(sibling)) >= HEAVY:
+            if extent(text_of(sibling)) >= HEAVY:
                 return False
     return False
 
@@ -103,6 +104,6 @@ def _stands_apart(element: HtmlElement) -> bool:
 def _is_dateline(element: HtmlElement) -> bool:
     """A time, or a label of a word or three that is not an advertisement's."""
     text = text_of(element)
-    if len(text) < HEAVY and next(element.iter("time"), None) is not None:
+    if extent(text) < HEAVY and next(element.iter("time"), None) is not None:
         return True
     return 0 < words_in(text) <= 3 and text.casefold() not in _ADVERTISEMENT

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from archive.text import extent
 from archive.tracking import is_noise
 
 INLINE = {"a", "span", "b", "strong", "i", "em", "font", "u", "small", "mark", "bdi", "abbr", "sup", "sub"}
@@ -35,11 +36,6 @@ class Unit:
 def text_of(element: HtmlElement) -> str:
     """All text of an element on one line."""
     return " ".join(element.text_content().split())
-
-
-def words_in(text: str) -> int:
-    """How many words a text has, about a third of its characters where there are no spaces between words."""
-    return len(text.split()) if text.isascii() or " " in text.strip() else len(text) // 3
 
 
 def find_units(main: HtmlElement, url: str) -> list[Unit]:
@@ -79,7 +75,7 @@ def _address(url: str) -> str:
 
 def _unit(link: HtmlElement, target: str, url: str, main: HtmlElement) -> Unit | None:
     """The largest block around a link that holds nothing but links to the same page; None if it stands among words."""
-    if len(text_of(link)) > _LONGEST_UNIT:
+    if extent(text_of(link)) > _LONGEST_UNIT:
         return None
     top = link
     for around in link.iterancestors():
