@@ -72,7 +72,7 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None) -> Extra
         said = replace(said, claims=(*said.claims, guess))
         published, dated = choose_time(said, "published", page.fetched_at, site)
         article, chosen = replace(article, published=published), chosen | set(dated)
-    sight = look(tree)
+    sight = look(tree, page.url)
     drop_unseen(tree)
     if ruled.body:
         reduce(tree, ruled)

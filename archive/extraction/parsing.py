@@ -24,6 +24,11 @@ _ODD_DOCTYPE = re.compile(r"\A\s*<\s?!\s?doctype[^>]*/[^<>]*>", re.IGNORECASE)
 _MARKUP = re.compile(
     r"<\s*(?:!doctype\s+html|html|head|body|meta|title|article|div|p|h1|table|script)\b", re.IGNORECASE
 )
+# Feeds, sitemaps and data are not HTML, though there may be markup in them.
+_OTHER_FORMAT = re.compile(
+    r"\A\ufeff?\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*)*<(?:rss|feed|rdf:rdf|urlset|sitemapindex|opml)[\s>]|\A\s*[\[{]\s*[\"{\[]",
+    re.IGNORECASE | re.DOTALL,
+)
 _SAMPLE = 8192  # bytes of the page that a guess of its encoding looks at
 _BINARY = (
     b"%PDF-",
@@ -114,8 +119,8 @@ def _guessed(body: bytes) -> str:
 
 
 def parse(text: str) -> HtmlElement | None:
-    """The tree of a page, comments and processing instructions left out; None where there is no markup at all."""
-    if not _MARKUP.search(text):
+    """The tree of a page, comments and processing instructions left out; None where there is no HTML at all."""
+    if not _MARKUP.search(text) or _OTHER_FORMAT.match(text[:4096]):
         return None
     text = _INVALID_REFERENCE.sub("", text)
     # libxml2 loses what follows a doctype that closes itself.

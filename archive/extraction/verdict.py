@@ -2,38 +2,39 @@
 
 import re
 
+from archive.extraction.listing import listing
 from archive.extraction.sight import Sight
 from archive.extraction.structured import ARTICLE_TYPE, MEDIA_TYPES, Said
-from archive.extraction.walls import FEW, SHORT, wall
+from archive.extraction.walls import FEW, SHORT, declares_day, extent, wall
 from archive.models import Article, Page, Verdict, VerdictKind
-from archive.urls import is_home_page
 
 _TEASER = 900
 _CAPTION = 500  # a video's or gallery's description
+_SCRAP = 300  # visible on the whole page: not even a brief with a menu around it has less
+_ENTRIES = 4  # reports one after another: fewer are no running account
+_MEDIA_KIND = re.compile(r"^(?:video|music|audio)\b")
 
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$")
 
 
 def judge(page: Page, sight: Sight, said: Said, article: Article) -> Verdict:
     """The verdict on a page whose story has been extracted, the surest first."""
-    story = is_story(said)
-    found = None if story and len(article.text) > FEW else wall(page, sight, article)
+    story, size = is_story(said), extent(article.text)
+    found = None if story and size > FEW else wall(page, sight, said, article)
     if found:
         return found
     if said.types[:1] == ("LiveBlogPosting",):
         return Verdict(VerdictKind.LIVE_BLOG, 0.95, ("LiveBlogPosting",))
-    media = not MEDIA_TYPES.isdisjoint(said.types[:1]) or any(c.value.startswith("video") for c in said.of("type"))
+    media = not MEDIA_TYPES.isdisjoint(said.types[:1]) or any(_MEDIA_KIND.match(c.value) for c in said.of("type"))
     if not article.text:
         return _without_text(sight, media)
-    if index := _index(page, sight, article, story):
-        return index
-    if media and len(article.text) < _CAPTION:
+    if media and size < _CAPTION:
         return Verdict(VerdictKind.MEDIA, 0.8, ("video or audio with a short text",))
-    shown = 3 * len(article.text) >= sight.running  # else there is more to read, and extraction did not find it
-    if len(article.text) < _TEASER and shown and (article.paywalled or _CUT.search(article.text)):
-        why = "not free" if article.paywalled else "ends in the middle"
-        return Verdict(VerdictKind.TEASER, 0.8 if article.paywalled else 0.6, (why, f"{len(article.text)} characters"))
-    return _story(sight, article, story)
+    if index := listing(page, sight, said, article):
+        return index
+    if sight.entries >= _ENTRIES:
+        return Verdict(VerdictKind.LIVE_BLOG, 0.7, (f"{sight.entries} reports with a clock",))
+    return _teaser(sight, article, size) or _story(sight, said, size, story)
 
 
 def is_story(said: Said) -> bool:
@@ -51,21 +52,26 @@ def _without_text(sight: Sight, media: bool) -> Verdict:
     return Verdict(VerdictKind.EMPTY, 0.8, ("no story text",))
 
 
-def _index(page: Page, sight: Sight, article: Article, story: bool) -> Verdict | None:
-    if is_home_page(page.url) and not story and article.published is None:
-        return Verdict(VerdictKind.INDEX, 0.9, ("home page",))
-    prose = sum(1 for paragraph in article.text.split("\n\n") if len(paragraph) >= 200)
-    many = sight.linked_headings >= 10 and 2 * sight.linked >= sight.running and sight.links >= 40
-    if many and prose < 3 and not story and (article.published is None or article.published.at is None):
-        return Verdict(VerdictKind.INDEX, 0.7, (f"{sight.linked_headings} linked headlines, {prose} long paragraphs",))
+def _teaser(sight: Sight, article: Article, size: int) -> Verdict | None:
+    shown = 3 * len(article.text) >= sight.running  # else there is more to read, and extraction did not find it
+    if size >= _TEASER or not shown:
+        return None
+    if article.paywalled or sight.gate:
+        why = "not free" if article.paywalled else "a box that keeps readers out"
+        return Verdict(VerdictKind.TEASER, 0.8, (why, f"{len(article.text)} characters"))
+    if _CUT.search(article.text):
+        return Verdict(VerdictKind.TEASER, 0.6, ("ends in the middle", f"{len(article.text)} characters"))
     return None
 
 
-def _story(sight: Sight, article: Article, story: bool) -> Verdict:
-    reasons = [f"{len(article.text)} characters"]
+def _story(sight: Sight, said: Said, size: int, story: bool) -> Verdict:
+    if not story and not declares_day(said) and size < FEW and sight.visible < _SCRAP:
+        if sight.scripts:
+            return Verdict(VerdictKind.JS_SHELL, 0.6, (f"{sight.visible} characters, {sight.scripts} scripts",))
+        return Verdict(VerdictKind.EMPTY, 0.5, (f"{sight.visible} characters on the whole page",))
+    reasons = [f"{size} characters"]
     if story:
         reasons.append("calls itself an article")
-    if sight.scripts and sight.visible < FEW and len(article.text) < FEW and not story:
-        return Verdict(VerdictKind.JS_SHELL, 0.6, (f"{sight.visible} characters, {sight.scripts} scripts",))
-    score = 0.5 + 0.2 * story + 0.2 * (article.published is not None) + 0.1 * (len(article.text) >= _TEASER)
+    dated = declares_day(said)
+    score = 0.5 + 0.2 * story + 0.2 * dated + 0.1 * (size >= _TEASER)
     return Verdict(VerdictKind.ARTICLE, round(score, 2), tuple(reasons))

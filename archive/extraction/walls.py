@@ -1,64 +1,119 @@
-"""What stands between a reader and a story: bot checks, consent walls, pages that say there is no page."""
+"""What stands in a story's place: bot checks, consent walls, pages that say there is no page or that it failed."""
 
 import re
 from urllib.parse import urlsplit
 
 from archive.extraction.sight import Sight
+from archive.extraction.structured import Said
+from archive.extraction.wording import CHALLENGE_TITLES, CONSENT, FAILURE, FOR_SALE, NOT_FOUND, ROBOT, TRACE, told
 from archive.models import Article, Page, Verdict, VerdictKind
 from archive.text import normalise
 from archive.urls import is_home_page
 
-SHORT = 1500  # characters: a page with a longer story is no wall, whatever else it says
-FEW = 250  # characters: less is hardly a story
+SHORT = 1500  # as `extent`: a page with a longer story is no wall, whatever else it says
+FEW = 250  # as `extent`: less is hardly a story
+_LONGEST_CONSENT = 5000  # as `extent`: lists of purposes and partners are long
+_NOTICE = 1000  # visible characters
+_FEW_LINKS = 15  # a page of a site has more of them: its menu and its footer
+_DENSE = 15  # words of consent in 1000 characters; walls have 20 to 30, comments on cookie banners 10
+_COVERED = 0.4  # of a heading: so much of it must be the message that there is no such page
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_SITE_NAME = 45  # characters, with what separates it
+_SUFFIX = re.compile(r"\s+[|\-–—·:»/]\s+")
 
-_CHALLENGE_TITLES = (
-    *("just a moment", "attention required! | cloudflare", "access denied", "access to this page has been denied"),
-    *("are you a robot", "robot check", "bot verification", "security check", "security checkpoint", "captcha"),
-    *("human verification", "verify you are human", "verifying you are human", "pardon our interruption"),
-    *("checking your browser", "ddos-guard", "one more step", "request unsuccessful", "einen moment", "un momento"),
-    *("un instant", "bir dakika", "один момент", "请稍候", "請稍候", "しばらくお待ちください"),
+_CONSENT_HOST = re.compile(
+    r"^(?:consent|guce|privacy|cmp\d*|cookiewall|myprivacy|choices)\.|privacy-mgmt|consentmanager"
 )
-_CONSENT_HOST = re.compile(r"^(?:consent|guce|privacy|cmp|cookiewall|myprivacy|choices)\.|privacy-mgmt|consentmanager")
 _CONSENT_PATH = re.compile(
     r"/(?:cookie-?wall|consent|cookie-?consent|gdpr-?consent|privacy-?wall|zustimmung|pur-abo)(?:[/?.]|$)"
 )
-_CONSENT_WORD = re.compile(
-    r"cookie|consent|gdpr|dsgvo|rgpd|einwilligung|zustimm|datenschutz|consentement|privacy|tracking|werbung"
-)
-_NOT_FOUND = re.compile(
-    r"\b(?:404|page not found|not found|page (?:does not|doesn'?t|no longer) exists?|page cannot be found"
-    r"|(?:seite (?:wurde )?)?nicht gefunden|page introuvable|page non trouvée|no encontrada|no existe"
-    r"|página não encontrada|pagina non trovata|pagina niet gevonden|sidan (?:kunde inte hittas|hittades inte)"
-    r"|siden (?:blev )?ikke fundet|siden finnes ikke|sivua ei löyt\w*|nie znaleziono|nie istnieje|stránka nenalezena"
-    r"|страница не найдена|sayfa bulunamadı|halaman tidak ditemukan)\b|页面不存在|找不到|見つかりません|찾을 수 없"
-)
 
 
-def wall(page: Page, sight: Sight, article: Article) -> Verdict | None:
+def extent(text: str) -> int:
+    """The length of a text in letters of an alphabet: a character of the scripts of East Asia says as much as three."""
+    return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
+
+
+def declares_day(said: Said) -> bool:
+    """Whether the page itself says when it was published, for programs to read."""
+    return bool(said.of("published", "json-ld", "opengraph", "meta", "microdata"))
+
+
+def wall(page: Page, sight: Sight, said: Said, article: Article) -> Verdict | None:
     """The verdict on a page that stands in a story's place; None for anything with a story of its own."""
-    if len(article.text) >= SHORT:
+    size, dated = extent(article.text), declares_day(said)
+    if size < _LONGEST_CONSENT and not dated and (found := _consent(page, sight, article)):
+        return found
+    if size >= SHORT:
         return None
-    asks = sight.title.startswith(_CHALLENGE_TITLES) or (sight.challenge and sight.visible < SHORT)
-    if asks and (len(article.text) < FEW or article.published is None):
+    if (size < FEW or not dated) and (found := _challenge(sight)):
+        return found
+    if dated:
+        return None
+    return _not_found(page, sight, article) or _failure(sight)
+
+
+def _challenge(sight: Sight) -> Verdict | None:
+    if sight.challenge or _is_challenge_title(sight.title):
         return Verdict(VerdictKind.CHALLENGE, 0.9, ("asks whether the reader is human",))
-    if article.published is not None:
+    if sight.visible >= _NOTICE or sight.links > _FEW_LINKS:
         return None
-    return _consent(page, sight) or _not_found(page, sight, article)
+    headings = " ".join((sight.title, *sight.headings))
+    concepts, _ = told(ROBOT, sight.beginning)
+    if concepts >= 2 and ROBOT["who"].search(sight.beginning) and told(ROBOT, headings)[0]:
+        return Verdict(VerdictKind.CHALLENGE, 0.8, ("speaks of robots and checks on a short page",))
+    if concepts >= 3:
+        return Verdict(VerdictKind.CHALLENGE, 0.7, (f"{concepts} signs of a check on a short page",))
+    return None
 
 
-def _consent(page: Page, sight: Sight) -> Verdict | None:
+def _is_challenge_title(title: str) -> bool:
+    """A title that says more than that is a story's."""
+    return any(title.startswith(said) and len(title) <= len(said) + _SITE_NAME // 2 for said in CHALLENGE_TITLES)
+
+
+def _consent(page: Page, sight: Sight, article: Article) -> Verdict | None:
+    """A wall asks for consent in what would be its story, not only in a notice before it."""
+    sample = normalise(article.text[:_LONGEST_CONSENT]) if extent(article.text) >= FEW else sight.beginning
+    concepts, words = told(CONSENT, sample)
     address = urlsplit(page.url)
-    words = len(_CONSENT_WORD.findall(sight.beginning))
-    if words > 1 and (_CONSENT_HOST.search(address.hostname or "") or _CONSENT_PATH.search(address.path)):
-        return Verdict(VerdictKind.CONSENT, 0.9, ("consent address",))
-    if words >= 6 and sight.links < 40 and sight.visible < 3 * SHORT:
-        return Verdict(VerdictKind.CONSENT, 0.7, (f"{words} words of consent on a short page",))
+    if concepts > 1 and (_CONSENT_HOST.search(address.hostname or "") or _CONSENT_PATH.search(address.path)):
+        return Verdict(VerdictKind.CONSENT, 0.9, ("consent address", f"{concepts} signs of asking for consent"))
+    dense = 1000 * words >= _DENSE * max(extent(sample), 200)
+    if concepts >= 4 and dense and sight.links < 40 and sight.visible < _LONGEST_CONSENT:
+        return Verdict(VerdictKind.CONSENT, 0.8, (f"{concepts} signs of asking for consent, {words} words of it",))
     return None
 
 
 def _not_found(page: Page, sight: Sight, article: Article) -> Verdict | None:
-    if _NOT_FOUND.search(f"{sight.title} {normalise(article.title or '')}"):
+    titles = [sight.title, *_without_site(sight.title), *sight.headings[:1], normalise(article.title or "")]
+    if any(_covers(title) for title in titles):
         return Verdict(VerdictKind.SOFT_404, 0.9, ("says that nothing was found",))
+    if sight.missing:
+        return Verdict(VerdictKind.SOFT_404, 0.8, ("is named after a missing page in its markup",))
     if page.hops and is_home_page(page.url) and not is_home_page(page.requested_url):
         return Verdict(VerdictKind.SOFT_404, 0.8, ("redirected to the home page",))
+    if sight.visible < SHORT and FOR_SALE.search(f"{sight.title} {sight.beginning}"):
+        return Verdict(VerdictKind.SOFT_404, 0.8, ("the domain is nobody's",))
+    return None
+
+
+def _without_site(title: str) -> list[str]:
+    """The parts of a title that others no longer than a site's name stand beside."""
+    parts = _SUFFIX.split(title)
+    return [part for part in parts if len(title) - len(part) <= _SITE_NAME]
+
+
+def _covers(title: str) -> bool:
+    found = NOT_FOUND.search(title)
+    return found is not None and len(found[0]) >= _COVERED * len(title)
+
+
+def _failure(sight: Sight) -> Verdict | None:
+    if sight.links > _FEW_LINKS:
+        return None
+    if TRACE.search(sight.beginning) and sight.visible < 3 * SHORT:
+        return Verdict(VerdictKind.ERROR, 0.8, ("shows a program's failure",))
+    if sight.visible < SHORT // 2 and FAILURE.search(" | ".join((sight.title, *sight.headings, sight.beginning[:400]))):
+        return Verdict(VerdictKind.ERROR, 0.8, ("says that something failed or is being maintained",))
     return None

@@ -18,7 +18,7 @@ def tree_of(page: str) -> HtmlElement:
 
 def found_in(page: str) -> list[Block]:
     tree = tree_of(page)
-    return find_blocks(tree, URL, look(tree).running)
+    return find_blocks(tree, URL, look(tree, URL).running)
 
 
 def names(page: str, *lines: str) -> list[str | None]:

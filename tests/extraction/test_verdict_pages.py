@@ -2,8 +2,11 @@
 
 from collections import Counter
 
+import pytest
+
+from archive.extraction import extract
 from archive.models import VerdictKind
-from tests.extraction.verdicts.confusion import STORIES
+from tests.extraction.verdicts.confusion import STORIES, figures, table
 from tests.extraction.verdicts.labelled import HELD_BACK, WRITTEN_FROM, labelled_pages
 
 
@@ -15,3 +18,18 @@ def test_there_are_pages_of_every_kind_from_other_templates_in_each_half() -> No
         kinds = Counter(page.kind for page in pages)
         assert (len(pages), set(kinds)) == (count, set(VerdictKind))
         assert sum(kinds[kind] for kind in STORIES) >= 0.37 * count
+
+
+@pytest.mark.parametrize("half", ["written_from", "held_back"])
+def test_labelled_pages_are_taken_for_what_they_are(half: str) -> None:
+    found = figures(half)
+    print(f"\n{half}: {found}\n{table(half)}")  # shown with -s, and when this fails
+    assert (found.recall >= 0.95, found.refused <= 0.01, found.exact >= 0.95) == (True, True, True)
+
+
+def test_every_verdict_has_a_score_and_reasons() -> None:
+    for page in (*labelled_pages("written_from"), *labelled_pages("held_back")):
+        verdict = extract(page.page).verdict
+        assert 0 < verdict.score <= 1
+        assert all(verdict.reasons)
+        assert verdict.reasons
