@@ -6,6 +6,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from archive.extraction.blocks import Block
+from archive.extraction.recovery import recovered
 from archive.extraction.tracing import trace
 from archive.text import clean, extent
 
@@ -50,7 +51,7 @@ def find_blocks(tree: HtmlElement, url: str, running: int) -> list[Block]:
     if body is None or _is_doubtful(body, blocks, running):
         body = _extracted(tree, url, fast=False)
         blocks = blocks_of(body) if body is not None else blocks
-    return trace(blocks, tree)
+    return recovered(trace(blocks, tree), url) if blocks else []
 
 
 def _extracted(tree: HtmlElement, url: str, *, fast: bool) -> _Element | None:

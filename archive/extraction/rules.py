@@ -103,7 +103,7 @@ def ruled_blocks(tree: HtmlElement) -> list[Block]:
     for element in list(body.iter(*_UNREAD)):
         if element.getparent() is not None:
             element.drop_tree()
-    return trace(blocks_of(body), tree)
+    return trace(blocks_of(body), tree).blocks
 
 
 def reduce(tree: HtmlElement, ruled: Ruled) -> None:

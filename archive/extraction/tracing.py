@@ -18,66 +18,77 @@ from archive.text import clean
 _ANCHOR = 40  # characters without white space from which a line can hardly stand in two places by chance
 _PIECE = 60  # of a line that was put together from several places: how much of its beginning or end is looked up
 _TRIES = 8  # places of a short line that are looked at for one that begins and ends where a piece of text does
-_INSIDE = INLINE | {"br", "wbr", "q", "cite", "code", "time", "s", "del", "ins", "kbd", "samp", "var", "label"}
+INSIDE = INLINE | {"br", "wbr", "q", "cite", "code", "time", "s", "del", "ins", "kbd", "samp", "var", "label"}
 
-_Span = tuple[int, int]
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
+class Layout:
     """All text of a tree without white space; where every piece of it starts and stands (an element, or after it)."""
 
     text: str
     starts: list[int]
     holders: list[tuple[str, HtmlElement]]  # "start" or "end", as iterwalk says
 
+    def piece(self, place: int) -> int:
+        """The number of the piece that stands at a place."""
+        return bisect_right(self.starts, place) - 1
+
     def holder(self, place: int) -> HtmlElement:
         """The element whose own text stands at a place."""
-        side, element = self.holders[bisect_right(self.starts, place) - 1]
+        side, element = self.holders[self.piece(place)]
         parent = element.getparent() if side == "end" else None
         return element if parent is None else parent
 
     def is_edge(self, place: int) -> bool:
         """Whether a piece starts here, or the text ends."""
-        after = bisect_right(self.starts, place)
-        return place == len(self.text) or self.starts[after - 1] == place
+        return place == len(self.text) or self.starts[self.piece(place)] == place
 
 
-def trace(blocks: list[Block], tree: HtmlElement) -> list[Block]:
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """The lines of a story with their elements, where each stands in the page's text (None: nowhere), and that text."""
+
+    blocks: list[Block]
+    spans: list[Span | None]
+    layout: Layout
+
+
+def trace(blocks: list[Block], tree: HtmlElement) -> Traced:
     """The blocks with the smallest block element of the tree around each; None where the tree has no such text.
 
     Blocks share an element that breaks its lines without elements of their own.
     """
-    if not blocks:
-        return blocks
-    layout = _lay_out(tree)
-    keys = [_squeezed(block.text.replace("|", "") if block.kind == "row" else block.text) for block in blocks]
-    return [
-        replace(block, element=_around(layout, *span) if span else None)
-        for block, span in zip(blocks, _spans(layout, keys), strict=True)
-    ]
+    layout = lay_out(tree)
+    keys = [squeezed(block.text.replace("|", "") if block.kind == "row" else block.text) for block in blocks]
+    spans = _spans(layout, keys)
+    elements = (_around(layout, *span) if span else None for span in spans)
+    return Traced([replace(b, element=e) for b, e in zip(blocks, elements, strict=True)], spans, layout)
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """A text without white space, else as blocks have it."""
     return "".join((text if text.isascii() else clean(text)).split())
 
 
-def _lay_out(tree: HtmlElement) -> _Layout:
+def lay_out(tree: HtmlElement) -> Layout:
+    """The text of a page's body, scripts aside."""
     pieces: list[str] = []
     holders: list[tuple[str, HtmlElement]] = []
     body = tree.find(".//body")
     for side, element in iterwalk(tree if body is None else body, events=("start", "end")):
         text = element.tail if side == "end" else element.text if element.tag != "script" else None
-        if text and not text.isspace() and (piece := _squeezed(text)):
+        if text and not text.isspace() and (piece := squeezed(text)):
             pieces.append(piece)
             holders.append((side, element))
-    return _Layout("".join(pieces), [0, *accumulate(map(len, pieces))][: len(pieces)], holders)
+    return Layout("".join(pieces), [0, *accumulate(map(len, pieces))][: len(pieces)], holders)
 
 
-def _spans(layout: _Layout, keys: list[str]) -> list[_Span | None]:
+def _spans(layout: Layout, keys: list[str]) -> list[Span | None]:
     """Where every line starts and ends: the long ones first, then the short ones between them."""
     text, cursor = layout.text, 0
-    found: list[_Span | None] = [None] * len(keys)
+    found: list[Span | None] = [None] * len(keys)
     for i, key in enumerate(keys):
         if len(key) >= _ANCHOR and (span := _find_long(text, key, cursor)):
             found[i], cursor = span, max(cursor, span[1])
@@ -96,7 +107,7 @@ def _spans(layout: _Layout, keys: list[str]) -> list[_Span | None]:
     return found
 
 
-def _find_long(text: str, key: str, cursor: int) -> _Span | None:
+def _find_long(text: str, key: str, cursor: int) -> Span | None:
     """A line after the cursor, else anywhere; of a line that was put together, its beginning or its end."""
     for piece in dict.fromkeys((key, key[:_PIECE], key[-_PIECE:])):
         for start in (cursor, 0):
@@ -105,12 +116,12 @@ def _find_long(text: str, key: str, cursor: int) -> _Span | None:
     return None
 
 
-def _last_before(text: str, key: str, after: _Span | None) -> _Span | None:
+def _last_before(text: str, key: str, after: Span | None) -> Span | None:
     place = text.rfind(key, 0, after[0]) if after and key else -1
     return (place, place + len(key)) if place >= 0 else None
 
 
-def _find_short(layout: _Layout, key: str, after: int, before: int) -> _Span | None:
+def _find_short(layout: Layout, key: str, after: int, before: int) -> Span | None:
     """The first place in a gap, if possible one where pieces of text start and end."""
     places: list[int] = []
     place = layout.text.find(key, after, before)
@@ -122,12 +133,22 @@ def _find_short(layout: _Layout, key: str, after: int, before: int) -> _Span | N
     return (places[0], places[0] + len(key)) if places else None
 
 
-def _around(layout: _Layout, start: int, end: int) -> HtmlElement:
+def _around(layout: Layout, start: int, end: int) -> HtmlElement:
     """The smallest block element around a stretch of text."""
     last = layout.holder(end - 1)
     holding = {last, *last.iterancestors()}
     element = layout.holder(start)
-    while element not in holding or element.tag in _INSIDE:
+    while element not in holding:
+        parent = element.getparent()
+        if parent is None:
+            break
+        element = parent
+    return block_around(element)
+
+
+def block_around(element: HtmlElement) -> HtmlElement:
+    """An element that is no part of a line, or the first one around it that is none."""
+    while element.tag in INSIDE:
         parent = element.getparent()
         if parent is None:
             break

@@ -23,7 +23,7 @@ def found_in(page: str) -> list[Block]:
 
 def names(page: str, *lines: str) -> list[str | None]:
     """The ids of the elements that lines are traced to."""
-    traced = trace([Block("p", line) for line in lines], tree_of(page))
+    traced = trace([Block("p", line) for line in lines], tree_of(page)).blocks
     return [None if block.element is None else block.element.get("id") for block in traced]
 
 
@@ -63,7 +63,7 @@ def test_line_put_together_from_two_paragraphs_is_traced_to_what_holds_both() ->
 
 def test_row_of_a_table_is_traced_across_its_cells() -> None:
     page = '<body><table><tr id="row"><td>Herring</td><td>12 tonnes</td></tr></table></body>'
-    (block,) = trace([Block("row", "Herring | 12 tonnes |")], tree_of(page))
+    (block,) = trace([Block("row", "Herring | 12 tonnes |")], tree_of(page)).blocks
     assert block.element is not None
     assert block.element.get("id") == "row"
 
@@ -75,4 +75,4 @@ def test_text_that_the_tree_does_not_show_has_no_element() -> None:
 
 def test_page_of_paragraphs_only_is_traced_without_a_body_element() -> None:
     tree = tree_of(f"<html>{paragraphs(STORY)}</html>")
-    assert all(block.element is not None for block in trace([Block("p", text) for text in STORY], tree))
+    assert all(block.element is not None for block in trace([Block("p", text) for text in STORY], tree).blocks)

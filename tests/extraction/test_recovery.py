@@ -1,0 +1,103 @@
+"""What trafilatura left out of a story and belongs to it, and above all what does not."""
+
+import pytest
+
+from archive.extraction.blocks import Block
+from archive.extraction.parsing import parse
+from archive.extraction.recovery import recovered
+from archive.extraction.tracing import trace
+from tests.extraction.pages import STORY, URL, paragraphs
+
+MORE = "Two of the cranes on the quay have been out of use since the storm, and the third one is not allowed to lift."
+
+
+def story(page: str, *kept: str) -> list[tuple[str, str]]:
+    """Kind and text of the lines after recovery, when these had been kept."""
+    tree = parse(f"<html><body>{page}</body></html>")
+    assert tree is not None
+    return [(b.kind, b.text) for b in recovered(trace([Block("p", line) for line in kept], tree), URL)]
+
+
+def of(*lines: str) -> list[tuple[str, str]]:
+    return [("p", line) for line in lines]
+
+
+def test_paragraph_between_kept_ones_comes_back_in_its_place() -> None:
+    page = f"<div>{paragraphs(STORY[0])}<p class='odd'>{MORE}</p>{paragraphs(STORY[1])}</div>"
+    assert story(page, STORY[0], STORY[1]) == of(STORY[0], MORE, STORY[1])
+
+
+def test_heading_between_kept_paragraphs_comes_back() -> None:
+    page = f"<div>{paragraphs(STORY[0])}<h3>Divers</h3>{paragraphs(STORY[1])}</div>"
+    assert story(page, STORY[0], STORY[1]) == [("p", STORY[0]), ("head", "Divers"), ("p", STORY[1])]
+
+
+def test_heading_over_links_does_not_come_back() -> None:
+    links = "<h3>More on this</h3><ul><li><a href='/a'>Harbour wall: what we know so far</a></li></ul>"
+    page = f"<div>{paragraphs(STORY[0])}{links}{paragraphs(STORY[1])}</div>"
+    assert story(page, STORY[0], STORY[1]) == of(STORY[0], STORY[1])
+
+
+@pytest.mark.parametrize("tag", ["p", "div"])
+def test_paragraph_with_the_signature_of_kept_ones_comes_back_from_further_down(tag: str) -> None:
+    def body(*texts: str) -> str:
+        return f"<div class='body'>{''.join(f'<{tag} class=text-1>{text}</{tag}>' for text in texts)}</div>"
+
+    page = f"<main>{body(*STORY[:2])}<div>Advertisement</div>{body(MORE)}</main>"
+    assert story(page, *STORY[:2]) == of(*STORY[:2], MORE)
+
+
+def test_heading_of_a_paragraph_that_comes_back_comes_with_it() -> None:
+    post = "<div class='post'><h3>{}</h3><div class='body'><p>{}</p></div></div>"
+    posts = "".join(map(post.format, ("At noon", "At ten", "At nine"), (*STORY[:2], MORE)))
+    assert story(f"<main>{posts}</main>", *STORY[:2])[-2:] == [("head", "At nine"), ("p", MORE)]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<h1>Market hall closes</h1>",
+        "<h2><a href='/town/market-hall'>Market hall closes early</a></h2>",
+        "<a href='/town/market-hall'><h2>Market hall closes early</h2></a>",
+    ],
+)
+def test_paragraphs_below_another_headline_stay_where_they_are(between: str) -> None:
+    body = f"<div class='body'>{paragraphs(*STORY[:2])}</div>"
+    assert story(f"{body}{between}<div class='body'>{paragraphs(MORE)}</div>", *STORY[:2]) == of(*STORY[:2])
+
+
+def test_container_with_an_address_of_its_own_is_another_story() -> None:
+    body = "<div class='story'{}><div class='body'>{}</div></div>"
+    other = body.format(" data-url='https://www.harbour-post.com/town/market-hall'", paragraphs(MORE))
+    assert story(f"<main>{body.format('', paragraphs(*STORY[:2]))}{other}</main>", *STORY[:2]) == of(*STORY[:2])
+
+
+@pytest.mark.parametrize("box", ["aside", "figure", "footer", "nav", "form", "table"])
+def test_paragraphs_in_a_box_stay_there(box: str) -> None:
+    page = f"<div>{paragraphs(STORY[0])}<{box}><p>{MORE}</p></{box}>{paragraphs(STORY[1])}</div>"
+    assert story(page, STORY[0], STORY[1]) == of(STORY[0], STORY[1])
+
+
+def test_story_s_kin_in_a_box_stay_there() -> None:
+    body = f"<div class='body'>{paragraphs(*STORY[:2])}</div>"
+    assert story(f"{body}<aside><div class='body'>{paragraphs(MORE)}</div></aside>", *STORY[:2]) == of(*STORY[:2])
+
+
+def test_linked_paragraph_does_not_come_back() -> None:
+    page = f"<div>{paragraphs(STORY[0])}<p><a href='/a'>{MORE}</a></p>{paragraphs(STORY[1])}</div>"
+    assert story(page, STORY[0], STORY[1]) == of(STORY[0], STORY[1])
+
+
+def test_label_between_paragraphs_does_not_come_back() -> None:
+    page = f"<div>{paragraphs(STORY[0], 'Published at noon', STORY[1])}</div>"
+    assert story(page, STORY[0], STORY[1]) == of(STORY[0], STORY[1])
+
+
+def test_text_that_the_story_has_does_not_come_back() -> None:
+    page = f"<div class='body'>{paragraphs(*STORY[:2])}</div><div class='body'>{paragraphs(STORY[0])}</div>"
+    assert story(page, *STORY[:2]) == of(*STORY[:2])
+
+
+def test_paragraphs_without_any_class_are_not_kin() -> None:
+    page = f"<div>{paragraphs(*STORY[:2])}</div><div>{paragraphs(MORE)}</div>"
+    assert story(page, *STORY[:2]) == of(*STORY[:2])
