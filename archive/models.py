@@ -140,7 +140,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page as site memory knows it: its mark (a hash), how many characters it has, how it begins."""
+    """A line of a page as site memory knows it: its mark (a hash), how many characters it has, how it begins.
+
+    0 characters: the page shows it as a heading, but it was not found to be of its text.
+    """
 
     mark: str
     size: int

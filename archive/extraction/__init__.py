@@ -21,6 +21,7 @@ from archive.extraction.site import Site
 from archive.extraction.structured import Said
 from archive.extraction.teaching import traits_of
 from archive.extraction.times import choose_time
+from archive.extraction.units import text_of
 from archive.models import Article, Claim, Extraction, Page, Verdict, VerdictKind
 from archive.text import clean
 from archive.urls import host_of
@@ -76,10 +77,11 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None) -> Extra
     drop_unseen(tree)
     if ruled.body:
         reduce(tree, ruled)
+    headings = [text_of(heading) for heading in tree.iter("h2", "h3", "h4", "h5", "h6")]
     pruned = prune_story(tree, page.url, article.description or "")
     titles = [readable(claim.value) for claim in said.of("title")]
     blocks = ruled_blocks(tree) if ruled.body else find_blocks(tree, page.url, sight.running)
-    traits = traits_of(page.url, article.title, article.description, (block.text for block in blocks))
+    traits = traits_of(article, page.url, (block.text for block in blocks), headings)
     furniture = find_furniture(blocks, traits, site.memory, page.url)
     own = [block for block in blocks if block not in furniture]
     story, mended = repaired(own, titles)

@@ -1,7 +1,8 @@
 """A site's furniture among the lines of a story: what also stands in its other stories, and their headlines."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby, takewhile
 from math import ceil
 
@@ -25,6 +26,15 @@ _LEAST_KEPT = 3  # the part of the text that must stay: less, and the memory is 
 _Dress = tuple[str, str, str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """The lines of a page, which of them look like the story, and where its first paragraph is (-1: nowhere)."""
+
+    blocks: list[Block]
+    looks_own: list[bool]
+    lead: int
+
+
 def find_furniture(blocks: list[Block], traits: Traits, memory: SiteMemory | None, url: str = "") -> list[Block]:
     """The blocks of a story that are its site's by what the site's other pages have taught; none if that were most.
 
@@ -33,36 +43,74 @@ def find_furniture(blocks: list[Block], traits: Traits, memory: SiteMemory | Non
     known = remembered(memory) if memory is not None else None
     if known is None:
         return []
+    story = _story_of(blocks)
     topics = count_topics([*known.few, traits]) if known.few else known.lines
-    dress = _story_dress(blocks)
-    repeated = {place for place, block in enumerate(blocks) if _repeats(block, topics, known.pages, dress)}
+    repeated = set(_repeated(story, topics, known.pages, {traits.title, traits.description}))
     repeated -= set(_single_items(blocks, repeated))
-    boxed = {inner for place in repeated for inner in _box(blocks, place, dress)}
+    boxed = {inner for place in repeated for inner in _box(story, place)}
     promos = {place for place, block in enumerate(blocks) if _is_promo(block, known, traits, url)}
     found = repeated | boxed | promos
-    found -= {place for place in found if _heads_story(blocks, place, found, dress)}
+    found -= {place for place in found if _heads_story(story, place, found)}
     gone = sum(len(blocks[place].text) for place in found)
     size = sum(len(block.text) for block in blocks)
     return [blocks[place] for place in sorted(found)] if _LEAST_KEPT * (size - gone) >= size else []
 
 
-def _repeats(block: Block, topics: Mapping[str, int], pages: int, dress: _Dress | None) -> bool:
-    """Whether a line stands in enough stories: this page's may be one of those counted."""
-    others = topics.get(mark_of(block.text), 0) - 1
-    looks_own = _dress(block) == dress
-    if len(block.text) < _SHORT:
+def _story_of(blocks: list[Block]) -> _Story:
+    dresses = [_dress(block) for block in blocks]
+    sizes: Counter[_Dress | None] = Counter()
+    for block, dress in zip(blocks, dresses, strict=True):
+        sizes[dress] += len(block.text)
+    own = max(sizes, key=lambda dress: sizes[dress], default=None)
+    looks_own = [dress == own for dress in dresses]
+    paragraphs = (place for place, block in enumerate(blocks) if looks_own[place] and len(block.text) >= _SHORT)
+    return _Story(blocks, looks_own, next(paragraphs, -1))
+
+
+def _dress(block: Block) -> _Dress | None:
+    """How a line is marked up: tag and classes of its element and of what that stands in."""
+    element = block.element
+    parent = element.getparent() if element is not None else None
+    if element is None or parent is None:
+        return None
+    return element.tag, element.get("class") or "", parent.tag, parent.get("class") or ""
+
+
+# --- lines
+
+
+def _repeated(story: _Story, topics: Mapping[str, int], pages: int, own: set[str]) -> Iterator[int]:
+    """The lines that stand in enough stories. This page may be one of those counted; others may say its headline."""
+    for place, block in enumerate(story.blocks):
+        mark = mark_of(block.text)
+        if mark not in own and topics.get(mark, 0) - 1 >= _needed(story, place, pages):
+            yield place
+
+
+def _needed(story: _Story, place: int, pages: int) -> int:
+    """In how many other stories a line must stand. The first paragraph is what others promote a story with."""
+    length, looks_own, leads = len(story.blocks[place].text), story.looks_own[place], place == story.lead
+    if leads or length < _SHORT:
         share = _SHARE_IN_DRESS if looks_own else _SHARE
-        return others >= min(max(1, ceil(share * pages)), ENOUGH - 1)
-    return others >= (2 if len(block.text) > _LONG and looks_own else 1)
+        return min(max(2 if leads else 1, ceil(share * pages)), ENOUGH - 1)
+    return 2 if length > _LONG and looks_own else 1
 
 
-def _single_items(blocks: Sequence[Block], found: set[int]) -> Iterator[int]:
+def _single_items(blocks: list[Block], found: set[int]) -> Iterator[int]:
     """Items of lists and rows of tables most of which stand nowhere else: "two eggs" is in many recipes."""
     for kind, run in groupby(range(len(blocks)), key=lambda place: blocks[place].kind):
         places = list(run)
         hits = [place for place in places if place in found]
         if kind in ("item", "row") and 2 * len(hits) < len(places):
             yield from hits
+
+
+def _heads_story(story: _Story, place: int, found: set[int]) -> bool:
+    """Whether a line is a heading of the story that other stories have too ("What we know"): its own words follow."""
+    block, after = story.blocks[place], next(iter(story.blocks[place + 1 : place + 2]), None)
+    if block.kind != "head" or after is None or place + 1 in found or not story.looks_own[place + 1]:
+        return False
+    return block.element is None or after.element is None or block.element.getparent() is after.element.getparent()
 
 
 def _is_promo(block: Block, known: Remembered, own: Traits, url: str) -> bool:
@@ -90,26 +138,9 @@ def _linked_whole(block: Block, url: str) -> Iterator[str]:
 # --- boxes
 
 
-def _dress(block: Block) -> _Dress | None:
-    """How a line is marked up: tag and classes of its element and of what that stands in."""
-    element = block.element
-    parent = element.getparent() if element is not None else None
-    if element is None or parent is None:
-        return None
-    return element.tag, element.get("class") or "", parent.tag, parent.get("class") or ""
-
-
-def _story_dress(blocks: Sequence[Block]) -> _Dress | None:
-    """The dress that most of the text wears."""
-    sizes: Counter[_Dress | None] = Counter()
-    for block in blocks:
-        sizes[_dress(block)] += len(block.text)
-    return max(sizes, key=lambda dress: sizes[dress], default=None)
-
-
-def _box(blocks: Sequence[Block], heading: int, dress: _Dress | None) -> range:
-    """The places of the blocks in the largest box that a line heads; none if the story's own are among them."""
-    element = blocks[heading].element
+def _box(story: _Story, heading: int) -> range:
+    """The places of the blocks in the largest box that a line heads and in which nothing looks like the story."""
+    blocks, element = story.blocks, story.blocks[heading].element
     if element is None or len(blocks[heading].text) > _LONGEST_HEADING:
         return range(0)
     before = {around for block in blocks[:heading] if block.element is not None for around in _around(block.element)}
@@ -118,7 +149,7 @@ def _box(blocks: Sequence[Block], heading: int, dress: _Dress | None) -> range:
         grown = end
         while grown < len(blocks) and (inner := blocks[grown].element) is not None and box in _around(inner):
             grown += 1
-        if any(_dress(block) == dress for block in blocks[end:grown]):
+        if any(story.looks_own[end:grown]):
             break
         end = grown
     return range(heading + 1, end)
@@ -126,11 +157,3 @@ def _box(blocks: Sequence[Block], heading: int, dress: _Dress | None) -> range:
 
 def _around(element: HtmlElement) -> list[HtmlElement]:
     return [element, *element.iterancestors()]
-
-
-def _heads_story(blocks: Sequence[Block], place: int, found: set[int], dress: _Dress | None) -> bool:
-    """Whether a line is a heading of the story that other stories have too ("What we know"): its own words follow."""
-    block, after = blocks[place], blocks[place + 1] if place + 1 < len(blocks) else None
-    if block.kind != "head" or after is None or place + 1 in found or _dress(after) != dress:
-        return False
-    return block.element is None or after.element is None or block.element.getparent() is after.element.getparent()

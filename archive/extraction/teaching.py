@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
 
-from archive.models import Line, Traits
+from archive.models import Article, Line, Traits
 from archive.text import tokens
 from archive.urls import url_key
 
@@ -47,14 +47,20 @@ def topic_words(headline: str) -> set[str]:
     return {word for word in words if len(word) >= _SHORTEST_WORD}
 
 
-def traits_of(url: str, title: str | None, description: str | None, lines: Iterable[str]) -> Traits:
-    """What a page can teach. `lines`: those of its text, before anything was dropped for the site's sake."""
+def traits_of(said: Article, url: str, lines: Iterable[str], headings: Iterable[str] = ()) -> Traits:
+    """What a page can teach. `lines`: those of its text, before anything was dropped for the site's sake; `headings`:
+    what else it shows as a heading, which counts as a line without length.
+    """
+    found = {mark: Line(mark, len(text), text[:_SHOWN]) for text in lines if (mark := mark_of(text))}
+    for text in headings:
+        if len(text) <= _SHOWN and (mark := mark_of(text)):
+            found.setdefault(mark, Line(mark, 0, text))
     return Traits(
         url=mark_of(url_key(url)),
-        title=mark_of(title or ""),
-        description=mark_of(description or ""),
-        words=tuple(sorted(topic_words(title or ""))),
-        lines=tuple(Line(mark, len(text), text[:_SHOWN]) for text in lines if (mark := mark_of(text))),
+        title=mark_of(said.title or ""),
+        description=mark_of(said.description or ""),
+        words=tuple(sorted(topic_words(said.title or ""))),
+        lines=tuple(found.values()),
     )
 
 

@@ -8,7 +8,7 @@ from archive.extraction.blocks import Block
 from archive.extraction.furniture import find_furniture
 from archive.extraction.site import Site, SiteMemory, learn
 from archive.extraction.teaching import count_topics, mark_of, traits_of
-from archive.models import Traits
+from archive.models import Article, Traits
 from tests.extraction.pages import article_page, extracted, html, paragraphs
 from tests.wording import headline
 from tests.wording import paragraphs as prose
@@ -17,11 +17,15 @@ HOUSE = "The Harbour Post is printed on paper from the mill at Eastwater and has
 ASK = "Sign in to keep this story"
 
 
+def teaching(url: str, title: str, description: str, lines: list[str]) -> Traits:
+    return traits_of(Article(title, description), url, lines)
+
+
 def story(number: int, *more: str, title: str | None = None, url: str | None = None) -> Traits:
     """A page of a story of its own, and lines that are not."""
     chance = random.Random(f"story {number}")
     lines = [*prose(chance), *more]
-    return traits_of(url or f"https://post.example/{number}", title or headline(chance), "", lines)
+    return teaching(url or f"https://post.example/{number}", title or headline(chance), "", lines)
 
 
 def stories(count: int, *more: str, first: int = 0) -> list[Traits]:
@@ -65,7 +69,7 @@ def test_versions_of_one_story_count_as_one_page() -> None:
 
 def test_house_text_on_all_pages_does_not_make_short_stories_one() -> None:
     house = [f"{HOUSE} Paragraph {number} of what we always say." for number in range(4)]
-    short = [traits_of(f"u{n}", f"Brief{n} news{n}", "", [f"Sentence {n} of the brief.", *house]) for n in range(9)]
+    short = [teaching(f"u{n}", f"Brief{n} news{n}", "", [f"Sentence {n} of the brief.", *house]) for n in range(9)]
     assert count_topics(short)[mark_of(house[0])] == 9
 
 
@@ -99,13 +103,13 @@ def test_short_line_must_stand_on_a_share_of_many_pages() -> None:
 
 
 def test_most_of_a_text_is_never_dropped() -> None:
-    page = traits_of("https://post.example/2", "Brief", "", ["A few words.", HOUSE, ASK])
+    page = teaching("https://post.example/2", "Brief", "", ["A few words.", HOUSE, ASK])
     assert dropped(page, learn([story(1, HOUSE, ASK)])) == []
 
 
 def test_headline_or_description_of_another_story_is_a_promo() -> None:
     title, description = "Harbour wall leaks again after storm", "Divers found a gap below the old crane on Monday."
-    memory = learn([traits_of("https://post.example/1", title, description, ["Its own text."])])
+    memory = learn([teaching("https://post.example/1", title, description, ["Its own text."])])
     promo = [title, f"{title} {title}", description]
     assert dropped(story(2, *promo), memory, *promo) == promo
     own = story(2, title, title=title)
@@ -113,7 +117,7 @@ def test_headline_or_description_of_another_story_is_a_promo() -> None:
 
 
 def test_short_headline_is_no_promo() -> None:
-    memory = learn([traits_of("https://post.example/1", "The harbour", "", ["Its own text."])])
+    memory = learn([teaching("https://post.example/1", "The harbour", "", ["Its own text."])])
     assert dropped(story(2, "The harbour"), memory, "The harbour") == []
 
 
@@ -134,7 +138,7 @@ def test_memory_is_the_same_for_the_same_pages_in_any_order() -> None:
 
 
 def test_memory_has_a_name_that_does_not_change() -> None:
-    memory = learn([traits_of("https://post.example/1", "Harbour wall leaks", "", [HOUSE])])
+    memory = learn([teaching("https://post.example/1", "Harbour wall leaks", "", [HOUSE])])
     assert memory is not None
     assert memory.hash == "f9bcda336dd57045"
 
@@ -232,3 +236,27 @@ def test_long_house_text_that_does_not_look_like_the_story_needs_one_other_page(
     assert long in knowing(page_with(STORM, long), page_with("Bakery reopens after flood", long))[1]
     alone, text = knowing(page_with(STORM, dressed), page_with("Bakery reopens after flood", dressed))
     assert (long in alone, long in text) == (True, False)
+
+
+def test_heading_that_other_pages_show_outside_of_the_story_is_the_sites() -> None:
+    aside = (
+        "<aside><h3>From our drawers</h3><ul><li><a href='/a'>One</a></li><li><a href='/b'>Two</a></li></ul></aside>"
+    )
+    other = page_with("Bakery reopens after flood", aside)
+    assert "From our drawers" not in extracted(other).article.text
+    alone, text = knowing(page_with(STORM, box(*TEASERS)), other)
+    assert ("From our drawers" in alone, text) == (True, extracted(page_with(STORM)).article.text)
+
+
+def test_lead_stays_though_other_pages_promote_the_story_with_it() -> None:
+    lead = "The stones of the harbour wall have moved again."
+    memory = learn([story(1, lead, STORM), story(2, lead, STORM)])
+    own = traits_of(Article(STORM, lead), "https://post.example/3", [STORM, lead, *prose(random.Random(3))])
+    assert dropped(own, memory) == []
+
+
+def test_first_paragraph_stays_though_another_page_teases_the_story_with_it() -> None:
+    lead = "The stones of the harbour wall have moved again, and nobody knows why."
+    own = traits_of(Article(STORM), "https://post.example/3", [lead, *prose(random.Random(3))])
+    assert dropped(own, learn([story(1, lead)])) == []
+    assert dropped(own, learn([story(1, lead), story(2, lead)])) == [lead]
