@@ -84,7 +84,7 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None) -> Extra
     traits = traits_of(article, page.url, (block.text for block in blocks), headings)
     furniture = find_furniture(blocks, traits, site.memory, page.url)
     own = [block for block in blocks if block not in furniture]
-    story, mended = repaired(own, titles)
+    story, mended = repaired(own, titles, article.authors)
     text = join(story) or clean(said.body)
     article = replace(article, text=text, language=_language(article, text))
     if hook:

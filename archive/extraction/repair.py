@@ -4,38 +4,44 @@ import re
 from collections.abc import Callable, Iterable
 
 from archive.extraction.blocks import Block, left_out
+from archive.extraction.endings import without_ending
+from archive.extraction.leadins import ends_in_credit, without_lead_ins
 from archive.extraction.lines import is_advertisement, is_caption, is_contact, is_dateline, is_right
+from archive.extraction.openings import key_of, without_bylines, without_headlines
 from archive.models import Dropped
-from archive.text import extent, normalise
+from archive.text import extent
 
 _FIRST_LINES = 5
 _LEAD_IN = 80  # characters
 _MARKS = ("[", "【", "（", "(")  # of who speaks, where it was written
 _LABEL = 4  # words of a line that can be a label: "Posted", "World News", "Photo: Ann Lee"
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»」』)\]]*$")
-_NO_LETTERS = re.compile(r"[\W_]+")
 
 
-def repaired(blocks: list[Block], titles: Iterable[str]) -> tuple[list[Block], list[Dropped]]:
+def repaired(
+    blocks: list[Block], titles: Iterable[str], authors: tuple[str, ...] = ()
+) -> tuple[list[Block], list[Dropped]]:
     """The story's own lines, and a note of every other one. Never drops most of a text."""
-    wanted = {_key(title) for title in titles} - {""}
+    titles = {title for title in titles if title}
+    wanted = {key_of(title) for title in titles} - {""}
     kept, notes = blocks, list[Dropped]()
     for rule, step in (
         ("title repeated", lambda lines: _without_title(lines, wanted)),
+        ("title repeated", lambda lines: without_headlines(lines, titles)),
+        ("byline above the story", lambda lines: without_bylines(lines, authors)),
         ("label above the story", _without_labels),
+        ("read also", without_lead_ins),
         ("credit", lambda lines: _without(lines, is_right)),
         ("caption", lambda lines: _without(lines, is_caption)),
+        ("caption", lambda lines: _without(lines, ends_in_credit)),
         ("advertisement's label", lambda lines: _without(lines, is_advertisement)),
+        ("after the story", lambda lines: without_ending(lines, authors)),
         ("heading of nothing", _without_dangling),
     ):
         left = step(kept)
         notes += left_out(rule, kept, left)
         kept = left
     return (kept, notes) if 3 * _size(kept) >= _size(blocks) else (blocks, [])
-
-
-def _key(text: str) -> str:
-    return _NO_LETTERS.sub("", normalise(text))
 
 
 def _size(blocks: Iterable[Block]) -> int:
@@ -45,7 +51,7 @@ def _size(blocks: Iterable[Block]) -> int:
 def _without_title(blocks: list[Block], titles: set[str]) -> list[Block]:
     """Without a line among the first that is the title, and without short lines above it."""
     for place, block in enumerate(blocks[:_FIRST_LINES]):
-        if _key(block.text) in titles:
+        if key_of(block.text) in titles:
             above = [b for b in blocks[:place] if not _is_label(b)]
             return [*above, *blocks[place + 1 :]]
     return blocks

@@ -1,0 +1,62 @@
+"""What stands after a story and is none of it: who wrote it, where to follow whom, signatures, marks."""
+
+import re
+
+from archive.extraction.blocks import Block
+from archive.text import normalise, words_in
+
+_LINES = 6  # that may be taken from the end
+_SHORT = 6  # words of a signature
+_PLEA = 45  # words of an invitation
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟:：][\"'”’»」』)\]]*$")
+_CHANNELS = re.compile(
+    r"newsletter|what'?s ?app|telegram|instagram|facebook|twitter|youtube|tiktok|google news|app store|google play",
+    re.IGNORECASE,
+)
+_PLEAS = re.compile(
+    r"^[\W_]*(?:follow|like|sign up|subscribe|join|folge|folgen sie|abonnieren sie|suivez|abonnez|inscrivez"
+    r"|síguenos|sigue|suscr|segui|siga|iscriviti|inscreva|volg|følg|följ|seuraa|obserwuj|sledujte"
+    r"|подпис|следите|takip edin|ikuti|تابع|フォロー|登録|구독|订阅|訂閱)",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"^[\W_]+$")
+
+
+def without_ending(blocks: list[Block], authors: tuple[str, ...]) -> list[Block]:
+    """Without what follows the last line of the story."""
+    names = [name for author in authors if " " in (name := normalise(author))]
+    end = len(blocks)
+    while (
+        end > 1
+        and len(blocks) - end < _LINES
+        and (_is_ending(blocks[end - 1], names) or _is_signature(blocks[end - 1], blocks[end - 2]))
+    ):
+        end -= 1
+    return blocks[:end]
+
+
+def _is_ending(block: Block, names: list[str]) -> bool:
+    text, words = block.text, words_in(block.text)
+    if block.kind not in ("p", "head"):
+        return False
+    if _RULE.match(text):
+        return True
+    if words <= _PLEA and _has_link(block) and _invites(text):
+        return True
+    start = normalise(text).lstrip("-–—*•(_ ")
+    return any(start.startswith(name) for name in names)
+
+
+def _invites(text: str) -> bool:
+    return _PLEAS.match(text) is not None or _CHANNELS.search(text) is not None
+
+
+def _has_link(block: Block) -> bool:
+    return block.element is not None and next(block.element.iter("a"), None) is not None
+
+
+def _is_signature(last: Block, before: Block) -> bool:
+    """Whether the last line is a word or two that end no sentence, after one that does."""
+    if last.kind != "p" or before.kind != "p" or not _SENTENCE_END.search(before.text):
+        return False
+    return len(last.text) < 60 and words_in(last.text) <= _SHORT and not _SENTENCE_END.search(last.text)
