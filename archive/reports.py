@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.store.archive import Archive
-from archive.store.reports_sql import Figures, by_source, last_crawl, left_out, totals
+from archive.store.reports_sql import Figures, by_source, last_crawl, left_out, missed_rules, totals
 
 _TERMS = ("fetched", "new", "revision", "unchanged", "duplicate", "rejected", "failed", "awaiting")
 _OTHERS = ("unreachable", "known", "pending")
@@ -21,6 +21,7 @@ def status(archive: Archive) -> Figures:
         **totals(archive.db),
         "bytes": size_on_disk(archive.path),
         "sources": by_source(archive.db),
+        "missed_rules": missed_rules(archive.db),
         "last_crawl": last_crawl(archive.db),
         "left_out": left_out(archive.db),
     }
@@ -83,6 +84,12 @@ def sums_line(counts: Mapping[str, Any]) -> str:
     terms = [(words.get(term, term), counts[term]) for term in (*_TERMS, *_OTHERS) if counts[term] or term in _ALWAYS]
     terms += [("skipped", skipped)] if skipped else []
     return " · ".join([f"found {counts['discovered']:,}", *(f"{term} {number:,}" for term, number in terms)])
+
+
+def missed_rule_lines(figures: Figures) -> Iterator[str]:
+    """Rules that a site may have outgrown."""
+    for row in figures["missed_rules"]:
+        yield f"  {row['source']}: {row['rule']!r} for {row['field']}, on {counted(row['articles'], 'page')}"
 
 
 def left_out_lines(figures: Figures, most: int = 8) -> Iterator[str]:

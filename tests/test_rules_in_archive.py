@@ -65,6 +65,8 @@ def test_rules_changed_in_the_file_alone_are_taken_over_by_re_extract(desk: Desk
     assert row["title"].endswith(f" | {newssite.paper.name}")
     missed = "SELECT field, path FROM claims WHERE said_in = 'rule' AND value = ''"
     assert asked(desk, missed) == [{"field": "text", "path": "article.none"}]
+    told = "rules that matched nothing, on the latest 50 stories of their source:\n"
+    assert f"{told}  127.0.0.1: 'article.none' for text, on 1 page\n\n" in desk.type("status").out
     assert desk.type("re-extract").err == "read 1 page again: 1 unchanged\n"
 
 

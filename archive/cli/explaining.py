@@ -60,7 +60,7 @@ def _fields(claims: tuple[Claim, ...]) -> list[str]:
 
 def _claim(out: Console, claim: Claim) -> None:
     missed = claim.where == "rule" and not claim.value
-    place = " ".join(filter(None, (claim.where, claim.path)))
+    place = claim.path if claim.path.startswith(claim.where) else f"{claim.where} {claim.path}".strip()
     value = "(matched nothing)" if missed else claim.value
     style = "bold green" if claim.chosen else "yellow" if missed else ""
     _aligned(out, "* " if claim.chosen else "  ", place, value, style)

@@ -10,7 +10,7 @@ import click
 
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.reading import say_what_else
-from archive.configured import configured_sources
+from archive.configured import ConfiguredSource, configured_sources
 from archive.errors import ExitCode
 from archive.face import Archive
 from archive.importing import Reading
@@ -34,6 +34,7 @@ def import_files(options: Options, /, files: tuple[Path, ...], url: str | None) 
     Of a WARC file, the answers that are HTML; what else it holds is counted.
     """
     place = options.place().path
+    sources = configured_sources(options.config) if options.config else ()
     reading = Reading()
     pages = (page for path in files for page in reading.pages(path, url))
     first = list(islice(pages, 1))  # a wrong file is found before an archive is made for it
@@ -44,6 +45,7 @@ def import_files(options: Options, /, files: tuple[Path, ...], url: str | None) 
     held: Counter[str] = Counter()
 
     def take_in(workers: Executor) -> Counter[Outcome]:
+        _take_over_rules(options, place, sources)
         all_pages, told = chain(first, pages), lambda page: held.update(["held already"])
         return run(all_pages, place, workers, force=options.force, on_held=told)
 
@@ -67,13 +69,18 @@ def re_extract(options: Options, /) -> None:
     Archive.open(place, force=options.force).close()
 
     def read(workers: Executor) -> Counter[Outcome]:
-        with Archive.open(place, force=options.force) as archive:
-            for name in take_over_rules(archive, sources):
-                options.say(f"{name}: the rules of {options.config} are taken over")
+        _take_over_rules(options, place, sources)
         return read_again(place, workers, force=options.force)
 
     outcomes = _worked(place, read)
     options.say(f"read {counted(outcomes.total(), 'page')} again: {_in_words(outcomes)}")
+
+
+def _take_over_rules(options: Options, place: Path, sources: tuple[ConfiguredSource, ...]) -> None:
+    """Has the archive's sources read by the rules that morgue.toml has now."""
+    with Archive.open(place, force=options.force) as archive:
+        for name in take_over_rules(archive, sources):
+            options.say(f"{name}: the rules of {options.config} are taken over")
 
 
 def _worked(archive: Path, work: Callable[[Executor], Counter[Any]]) -> Counter[Any]:

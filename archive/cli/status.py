@@ -5,7 +5,7 @@ import click
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.output import print_json, print_rows
 from archive.face import Archive
-from archive.reports import SOURCE_COLUMNS, crawl_lines, headline, left_out_lines, source_rows
+from archive.reports import SOURCE_COLUMNS, crawl_lines, headline, left_out_lines, missed_rule_lines, source_rows
 from archive.reports import status as figures_of
 
 
@@ -24,6 +24,9 @@ def status(options: Options, as_json: bool) -> None:
     if figures["sources"]:
         print_rows(SOURCE_COLUMNS, source_rows(figures))
         click.echo()
+    if figures["missed_rules"]:
+        click.echo("rules that matched nothing, on the latest 50 stories of their source:")
+        click.echo("\n".join(missed_rule_lines(figures)) + "\n")
     for line in crawl_lines(figures["last_crawl"]):
         click.echo(line)
     if figures["left_out"]:

@@ -35,6 +35,16 @@ SELECT count(*) AS articles, sum(published_on IS NULL) AS undated, min(published
        max(published_on) AS last_on, max(first_seen_at) AS last_new_at
 FROM articles WHERE source_id IS NULL HAVING count(*)
 """
+# Only of sources that have rules, and of few articles: claims are long.
+_MISSED = """
+SELECT s.name AS source, c.value ->> 'field' AS field, c.value ->> 'path' AS rule, count(*) AS articles
+FROM sources AS s
+JOIN articles AS a ON a.n IN (SELECT n FROM articles WHERE source_id = s.id ORDER BY n DESC LIMIT 50)
+JOIN json_each(a.claims_json) AS c
+WHERE s.retired_at IS NULL AND s.config ->> '$.rules' IS NOT NULL
+  AND c.value ->> 'where' = 'rule' AND c.value ->> 'value' = ''
+GROUP BY 1, 2, 3 ORDER BY articles DESC, 1, 2, 3
+"""
 _CRAWL = "SELECT id, command, started_at, ended_at, ended, pid FROM crawls ORDER BY id DESC LIMIT 1"
 _CRAWL_SUMS = """
 SELECT s.name, c.counts FROM crawl_sources AS c JOIN sources AS s ON s.id = c.source_id
@@ -58,6 +68,11 @@ def by_source(db: ArchiveDatabase) -> list[Figures]:
     rows = _rows(db, _SOURCES)
     blank = dict.fromkeys(("source", "home", "retired_at", "note")) | {"pending": 0}
     return rows + [blank | row for row in _rows(db, _UNSOURCED)]
+
+
+def missed_rules(db: ArchiveDatabase) -> list[Figures]:
+    """Rules of sources that matched nothing on some of the latest 50 articles; with how many, most first."""
+    return _rows(db, _MISSED)
 
 
 def last_crawl(db: ArchiveDatabase) -> Figures | None:
