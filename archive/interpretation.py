@@ -116,6 +116,8 @@ def _article(article: Article, url: str) -> Article:
         section=_text(article.section),
         tags=_texts(article.tags),
         image_url=safe_url(article.image_url, url) if article.image_url else None,
+        image_caption=_text(article.image_caption),
+        image_credit=_text(article.image_credit),
         canonical_url=safe_url(article.canonical_url, url) if article.canonical_url else None,
         opt_out=_text(article.opt_out),
         licence=_text(article.licence),

@@ -85,7 +85,7 @@ class Page:
 class Claim:
     """One candidate for one field: what was said, in which kind of place, and exactly where.
 
-    `where` is "json-ld", "opengraph", "meta", "microdata", "time", "byline", "h1", "title", "html", "feed", "text" ...;
+    `where` is "json-ld", "opengraph", "meta", "microdata", "time", "dateline", "byline", "h1", "figure", "html" ...;
     `path` points into it ("NewsArticle.datePublished", "meta[article:published_time]").
     """
 
@@ -132,6 +132,8 @@ class Article:
     section: str | None = None
     tags: tuple[str, ...] = ()
     image_url: str | None = None
+    image_caption: str | None = None
+    image_credit: str | None = None
     canonical_url: str | None = None
     paywalled: bool | None = None
     opt_out: str | None = None

@@ -13,7 +13,7 @@ from archive.dates import from_iso, iso, now
 from archive.errors import NotHeld, UsageError
 from archive.export.row import Row
 from archive.face import Archive
-from archive.store.holdings import Answer, answer, extracted_with
+from archive.store.holdings import Answer, answer, extracted_with, picture_of
 
 _WIDEST = 100  # columns: longer lines of prose are hard to read
 
@@ -45,7 +45,9 @@ def show(options: Options, url_or_id: str, raw: bool, at_text: str | None, as_js
             print_json([row])
         else:
             inputs = extracted_with(archive.db.conn, row["id"], iso(at) if at else None)
-            click.echo("\n".join(article_lines(row, inputs, min(shutil.get_terminal_size().columns, _WIDEST))))
+            width = min(shutil.get_terminal_size().columns, _WIDEST)
+            picture = picture_of(archive.db.conn, row["id"]) if at is None and row["image_url"] else {}
+            click.echo("\n".join([*article_lines(row, inputs, width), *picture_lines(picture, width)]))
 
 
 def read_time(text: str) -> datetime:
@@ -72,6 +74,12 @@ def article_lines(row: Row, inputs: Mapping[str, str], width: int) -> list[str]:
     for paragraph in row["text"].splitlines():
         lines += [*_wrapped(paragraph, width), ""] if paragraph.strip() else []
     return [*lines, *_small_print(row, inputs)]
+
+
+def picture_lines(picture: Mapping[str, str], width: int) -> list[str]:
+    """What is said of the article's image: its caption and its credit."""
+    said = " · ".join(filter(None, (picture.get("image_caption"), picture.get("image_credit"))))
+    return _wrapped(f"image: {said}", width) if said else []
 
 
 def _when(row: Row) -> str:

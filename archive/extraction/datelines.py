@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
 from typing import Literal
 
 from lxml.html import HtmlElement
 
 from archive.dates import parse_date, plain_letters
-from archive.text import normalise, words_in
+from archive.extraction.surroundings import following, preceding, texts
+from archive.text import words_in
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _LONGEST = 110  # characters of a text that is a date with what belongs to it
@@ -20,10 +20,6 @@ _LONGEST_LABEL = 40
 _MOST = 4  # dates
 _PROSE = 90  # characters from which a text is a paragraph of the story
 _PARAGRAPHS = 2  # a date after so many of them is in the story or below it
-_AFTER, _BEFORE = 250, 40  # elements looked at on either side of the headline
-_LEVELS = 6  # ancestors of the headline below which a date may stand before it
-_ELSEWHERE = {"aside", "nav", "footer", "form", "script", "style", "noscript", "template", "svg", "select", "button"}
-_ELSEWHERE |= {"iframe", "figure", "figcaption", "table"}
 _TEASER = {"a", "li", "article"}
 _CARD = 800  # characters: a card of another story has no more
 _LINKED = 25  # characters of a link that is a headline
@@ -44,32 +40,17 @@ class Dateline:
     changed: bool
 
 
-def headline_of(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
-    """The heading that says the page's title, else the first h1 that says anything, else None."""
-    wanted = [normalise(title) for title in titles if title]
-    for level in ("h1", "h2"):
-        first = None
-        for heading in list(tree.iter(level))[:40]:
-            text = normalise(heading.text_content()[:500])
-            if len(text) > 15 and any(text in title or (len(title) > 15 and title in text) for title in wanted):
-                return heading
-            first = heading if first is None and text else first
-        if first is not None and level == "h1":
-            return first
-    return None
-
-
 def find_datelines(headline: HtmlElement) -> list[Dateline]:
     """The dates shown after the headline, before the story has begun; if there are none, those just before it."""
     own = {headline, *headline.iterancestors()}
-    after = list(_dates(_following(headline), own, "after headline"))
-    return after[:_MOST] or list(_dates(_preceding(headline), own, "before headline"))[:_MOST]
+    after = list(_dates(following(headline), own, "after headline"))
+    return after[:_MOST] or list(_dates(preceding(headline), own, "before headline"))[:_MOST]
 
 
 def _dates(elements: Iterator[HtmlElement], own: set[HtmlElement], place: str) -> Iterator[Dateline]:
     paragraphs, label = set[str](), ""
     for element in elements:
-        for text in _texts(element):
+        for text in texts(element):
             if len(text) >= _PROSE:
                 paragraphs.add(text)
                 if len(paragraphs) >= _PARAGRAPHS:
@@ -98,51 +79,6 @@ def _is_dateline(text: str) -> bool:
     if len(text) > _LONGEST or not _YEAR.search(text) or parse_date(text).precision in ("month", "none"):
         return False
     return words_in(_NUMBERS.sub(" ", text)) <= _MOST_WORDS
-
-
-def _following(headline: HtmlElement) -> Iterator[HtmlElement]:
-    """The elements after the headline, in the page's order."""
-    seen = (
-        element
-        for level in chain([headline], headline.iterancestors())
-        if level.tag != "body"
-        for sibling in level.itersiblings()
-        for element in _inside(sibling)
-    )
-    return islice(seen, _AFTER)
-
-
-def _preceding(headline: HtmlElement) -> Iterator[HtmlElement]:
-    """The elements before the headline, the nearest first but each before its children."""
-    seen = (
-        element
-        for level in islice(chain([headline], headline.iterancestors()), _LEVELS)
-        for sibling in level.itersiblings(preceding=True)
-        for element in _inside(sibling, backwards=True)
-    )
-    return islice(seen, _BEFORE)
-
-
-def _inside(element: HtmlElement, *, backwards: bool = False) -> Iterator[HtmlElement]:
-    """An element and those below it, but nothing below those that are about something else."""
-    waiting = [element]
-    while waiting:
-        element = waiting.pop()
-        yield element
-        if not _is_elsewhere(element):
-            waiting.extend(element if backwards else reversed(element))
-
-
-def _is_elsewhere(element: HtmlElement) -> bool:
-    if element.tag in _ELSEWHERE:
-        return True
-    return "omment" in (element.get("class") or "") or "omment" in (element.get("id") or "")
-
-
-def _texts(element: HtmlElement) -> list[str]:
-    """What stands directly in an element, unless that is about something else, and after it."""
-    texts = (None if _is_elsewhere(element) else element.text, element.tail)
-    return [" ".join(text.split()) for text in texts if text and not text.isspace()]
 
 
 def _of_teaser(element: HtmlElement, own: set[HtmlElement]) -> bool:

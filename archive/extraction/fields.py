@@ -58,6 +58,12 @@ def choose_first(said: Said, field: str, *places: str, take: Callable[[str], str
     return NOTHING
 
 
+def choose_caption(said: Said) -> Choice:
+    """What JSON-LD says of the image; what stands below the picture if JSON-LD only adds to it, as the credit."""
+    declared, shown = choose_first(said, "image_caption", "json-ld"), choose_first(said, "image_caption", "figure")
+    return shown if not declared.value or (shown.value and declared.value.startswith(shown.value)) else declared
+
+
 def absolute(url: str, base: str) -> str:
     """An http(s) address without fragment, resolved against the page's; "" if it is none."""
     try:
@@ -115,7 +121,8 @@ def choose(said: Said, page: Page, site: Site) -> tuple[Article, frozenset[Claim
     language = choose_language(said, site)
     address = partial(absolute, base=page.url)
     section = choose_first(said, "section", "json-ld", "opengraph", "meta", "microdata")
-    image = choose_first(said, "image", "opengraph", "json-ld", "meta", take=address)
+    image = choose_first(said, "image", "opengraph", "json-ld", "meta", "microdata", "figure", take=address)
+    caption, credit = choose_caption(said), choose_first(said, "image_credit", "json-ld", "figure")
     canonical = choose_first(said, "canonical", "link", "opengraph", take=address)
     licence = choose_first(said, "licence", "link", "json-ld", "meta")
     article = Article(
@@ -128,12 +135,14 @@ def choose(said: Said, page: Page, site: Site) -> tuple[Article, frozenset[Claim
         section=section.value or None,
         tags=tags,
         image_url=image.value or None,
+        image_caption=caption.value or None,
+        image_credit=credit.value or None,
         canonical_url=canonical.value or None,
         paywalled=paywalled,
         opt_out=opt_out,
         licence=licence.value or None,
     )
-    single = (title, description, language, section, image, canonical, licence)
+    single = (title, description, language, section, image, caption, credit, canonical, licence)
     return article, frozenset(
         [*by, *dated, *changed, *topics, *walls, *refusals, *(c for s in single for c in s.claims)]
     )

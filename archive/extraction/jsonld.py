@@ -10,12 +10,22 @@ Node = dict[str, Any]
 
 _SCRIPT_CAP = 2**20  # characters of one script; longer ones are data, not description
 _NODE_CAP = 2000
-_WRAPPING = re.compile(
-    r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*\Z"
+_OPENING = re.compile(r"<!--|(?://|/\*)?\s{0,9}<!\[CDATA\[(?:\s{0,9}\*/)?")
+_CLOSING = re.compile(r"(?:-->|(?://|/\*)?\s{0,9}\]\]>(?:\s{0,9}\*/)?)\Z")
+_LONGEST_CLOSING = 30  # characters
+_STRING_OR_FAULT = re.compile(
+    r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'  # a string, with what stands in it
+    r"|/\*[^*]*\*/|(?<![:\w])//[^\n]*|<!\[CDATA\[|\]\]>|<!--|-->"  # comments, and wrappings within
+    r"|,(?=[\s,]{0,50}[}\]])|(?<=[}\]\"])(?=\s{0,50}[{\"])"  # a comma too many, or one that is missing
+    r"|\b(?:undefined|NaN|None)\b",
+    re.DOTALL,
 )
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_BAD_ESCAPE = re.compile(r'(?<!\\)(?:\\\\)*\\(?=u(?![0-9a-fA-F]{4})|[^"\\/bfnrtu])')
 _BETWEEN = re.compile(r"[\s;,]*")
-_LAST_RESORT = re.compile(r'"(headline|datePublished|dateModified)"\s*:\s*"((?:[^"\\]|\\.){1,500})"')
+_LAST_RESORT = re.compile(
+    r'"(headline|datePublished|dateModified|articleSection)"\s*:\s*"((?:[^"\\]|\\.){1,500})"'
+    r'|"(author)"\s*:\s*\[?\s*\{[^{}]{0,300}?"name"\s*:\s*"((?:[^"\\]|\\.){1,100})"'
+)
 _NESTED_IN = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "subjectOf")
 
 
@@ -34,10 +44,7 @@ def _values(script: str) -> Iterator[Any]:
     """The values of one script; of one that is beyond repair, what its plain keys say."""
     if len(script) > _SCRIPT_CAP:
         return
-    text = _WRAPPING.sub("", script).strip()
-    if text.startswith(("{&quot;", "[{&quot;", "{ &quot;")):
-        text = unescape(text)
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+    for attempt in _attempts(text := _unwrapped(script)):
         try:
             yield from _decoded(attempt)
         except ValueError:
@@ -45,8 +52,37 @@ def _values(script: str) -> Iterator[Any]:
         except RecursionError:  # nested beyond any description of an article
             return
         return
-    if found := dict(reversed(_LAST_RESORT.findall(text))):
+    found = {key or role: value or name for key, value, role, name in reversed(_LAST_RESORT.findall(text))}
+    if found:
         yield {"@type": "Article", **{key: _unquoted(value) for key, value in found.items()}}
+
+
+def _unwrapped(script: str) -> str:
+    text = script.strip()
+    opening, closing = _OPENING.match(text), _CLOSING.search(text[-_LONGEST_CLOSING:])
+    return text[opening.end() if opening else 0 : len(text) - len(closing[0]) if closing else None].strip()
+
+
+def _attempts(text: str) -> Iterator[str]:
+    """The text, and what it was probably meant to be: each is made only if the one before could not be read."""
+    yield text
+    yield _repaired(text)
+    if "&quot;" in text or "&#34;" in text:
+        yield _repaired(unescape(text))
+
+
+def _repaired(text: str) -> str:
+    """Text without comments, commas too many, and escapes that are none, and with the commas that are missing."""
+    return _STRING_OR_FAULT.sub(_mended, text)
+
+
+def _mended(found: re.Match[str]) -> str:
+    fault = found[0]
+    if fault.startswith('"'):
+        return _BAD_ESCAPE.sub(lambda escape: "\\" + escape[0], fault) if "\\" in fault else fault
+    if not fault:
+        return ","
+    return "null" if fault.isalpha() else " "
 
 
 def _decoded(text: str) -> list[Any]:

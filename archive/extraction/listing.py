@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from archive.extraction.described import ARTICLE_TYPE
 from archive.extraction.sight import Sight
-from archive.extraction.structured import ARTICLE_TYPE, Said
+from archive.extraction.structured import Said
 from archive.extraction.walls import declares_day, extent
 from archive.models import Article, Page, Verdict, VerdictKind
 from archive.urls import is_home_page

@@ -6,18 +6,20 @@ Nothing is judged here but which of several JSON-LD objects describes this page.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from archive.extraction.bylines import find_bylines
-from archive.extraction.datelines import find_datelines, headline_of
+from archive.extraction.datelines import find_datelines
+from archive.extraction.described import claims_of, main_node
 from archive.extraction.headlines import find_headlines
-from archive.extraction.jsonld import Node, read_nodes, texts_of, types_of
+from archive.extraction.jsonld import read_nodes, texts_of, types_of
 from archive.extraction.parsing import elements
+from archive.extraction.pictures import find_pictures
 from archive.extraction.standfirst import visible_standfirst
+from archive.extraction.surroundings import headline_of
 from archive.extraction.taglinks import find_labelled_links, find_tag_links
 from archive.models import Claim, Page
 from archive.text import clean, normalise
@@ -25,32 +27,6 @@ from archive.text import clean, normalise
 _LONGEST = 1000  # characters of a claim's value; a longer one is cut
 _MOST = 40  # claims of one field from one kind of place
 
-ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|Advertorial)$|^(?:NewsStory|Report)")
-MEDIA_TYPES = {
-    "VideoObject",
-    "AudioObject",
-    "PodcastEpisode",
-    "ImageGallery",
-    "MediaGallery",
-    "RadioEpisode",
-    "TVEpisode",
-}
-_PAGE_TYPES = {"WebPage", "ItemPage", "AboutPage", "FAQPage", "Recipe", "Event", "CreativeWork"}
-
-_JSON_FIELDS = {  # field: (property, keys under which an object names it)
-    "title": ("headline", "name"),
-    "description": ("description",),
-    "published": ("datePublished",),
-    "modified": ("dateModified",),
-    "section": ("articleSection",),
-    "tag": ("keywords",),
-    "about": ("about",),
-    "image": ("image",),
-    "language": ("inLanguage",),
-    "licence": ("license",),
-    "paywall": ("isAccessibleForFree",),
-}
-_NAMED = {"tag", "about", "section", "title"}  # where an object stands for its name, and its address for nothing
 _META_FIELDS = {
     "title": "og:title twitter:title dc.title dcterms.title headline title parsely-title sailthru.title citation_title",
     "description": "description og:description twitter:description dc.description dcterms.description"
@@ -119,8 +95,8 @@ def read(tree: HtmlElement, page: Page) -> Said:
     nodes = read_nodes(
         [script.text for script in tree.iter("script") if script.text and "ld+json" in (script.get("type") or "")]
     )
-    main = _main_node(nodes, page.url, headline)
-    declared = [*(_from_node(main, nodes) if main else ()), *_from_meta(tree)]
+    main = main_node(nodes, page.url, headline)
+    declared = [*(claims_of(main, nodes) if main else ()), *_from_meta(tree)]
     said = [
         *declared,
         *_from_links(tree),
@@ -145,85 +121,6 @@ def _limited(said: list[Claim]) -> Iterator[Claim]:
         counts[kind] = counts.get(kind, 0) + 1
         if value and counts[kind] <= _MOST:
             yield Claim(claim.field, value, claim.where, claim.path)
-
-
-# --- JSON-LD
-
-
-def _main_node(nodes: list[Node], url: str, headline: str) -> Node | None:
-    """The object that describes this page: an article before media before a page; then its own URL or headline."""
-    best: tuple[int, Node] | None = None
-    for node in nodes:
-        rank = _type_rank(types_of(node), node)
-        if not rank:
-            continue
-        score = 4 * rank + 2 * _is_of(node, url) + _has_headline(node, headline)
-        if best is None or score > best[0]:
-            best = (score, node)
-    return best[1] if best else None
-
-
-def _type_rank(types: tuple[str, ...], node: Node) -> int:
-    if any(ARTICLE_TYPE.search(name) for name in types) or (not types and "headline" in node):
-        return 3
-    if not MEDIA_TYPES.isdisjoint(types):
-        return 2
-    return int(not _PAGE_TYPES.isdisjoint(types))
-
-
-def _is_of(node: Node, url: str) -> bool:
-    own = _address(url)
-    named = (
-        *texts_of(node.get("url")),
-        *texts_of(node.get("mainEntityOfPage"), "@id", "url"),
-        *texts_of(node.get("@id")),
-    )
-    return any(_address(name) == own for name in named[:5])
-
-
-def _address(url: str) -> str:
-    try:
-        parts = urlsplit(urldefrag(url.strip())[0])
-    except ValueError:
-        return ""
-    return parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
-
-
-def _has_headline(node: Node, headline: str) -> bool:
-    said = node.get("headline") or node.get("name")
-    return bool(headline) and isinstance(said, str) and normalise(said) == headline
-
-
-def _from_node(node: Node, nodes: list[Node]) -> Iterator[Claim]:
-    kind = (types_of(node) or ("Thing",))[0]
-    for field, names in _JSON_FIELDS.items():
-        name = next((n for n in names if node.get(n) is not None), names[0])
-        for text in texts_of(node.get(name), *(("name",) if field in _NAMED else ("url", "name", "@id"))):
-            yield Claim(field, text, "json-ld", f"{kind}.{name}")
-    parts = node.get("hasPart")
-    for part in parts if isinstance(parts, list) else [parts]:
-        if isinstance(part, dict) and "isAccessibleForFree" in part:
-            yield Claim("paywall", str(part["isAccessibleForFree"]), "json-ld", f"{kind}.hasPart.isAccessibleForFree")
-    known = {n["@id"]: n for n in nodes if isinstance(n.get("@id"), str) and n.get("name")}
-    for role in ("author", "creator"):
-        for person, name in _people(node.get(role), known):
-            yield Claim("author", name, "json-ld", f"{kind}.{role}:{person}" if person else f"{kind}.{role}")
-    for text in texts_of(node.get("publisher"), "name"):
-        yield Claim("site", text, "json-ld", f"{kind}.publisher")
-
-
-def _people(value: Any, known: dict[str, Node], depth: int = 0) -> Iterator[tuple[str, str]]:
-    """(type, name) of everybody named; a reference is looked up among the page's other objects."""
-    if isinstance(value, str):
-        yield "", value
-    elif isinstance(value, list) and depth < 3:
-        for item in value[:_MOST]:
-            yield from _people(item, known, depth + 1)
-    elif isinstance(value, dict):
-        if not value.get("name") and isinstance(value.get("@id"), str):
-            value = known.get(value["@id"], value)
-        kind = (types_of(value) or ("",))[0]
-        yield from ((kind, name) for name in texts_of(value.get("name"), "name"))
 
 
 # --- head
@@ -310,8 +207,14 @@ def _from_sight(tree: HtmlElement, titles: list[str]) -> Iterator[Claim]:
     for place, byline in find_bylines(tree):
         yield Claim("author", byline, "byline", place)
     headline = headline_of(tree, [title, *titles])
-    for date in find_datelines(headline) if headline is not None else ():
+    if headline is None:
+        return
+    for date in find_datelines(headline):
         yield Claim("modified" if date.changed else "published", date.value, date.where, date.place)
+    for picture in find_pictures(headline):
+        yield Claim("image", picture.url, "figure", picture.place)
+        yield Claim("image_caption", picture.caption, "figure", picture.place)
+        yield Claim("image_credit", picture.credit, "figure", picture.place)
 
 
 def _from_headers(page: Page) -> Iterator[Claim]:

@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 
 from archive.extraction.choices import NOTHING, Choice, readable
+from archive.extraction.described import ARTICLE_TYPE
 from archive.extraction.headlines import AFTER_LABEL, BEFORE_PART
 from archive.extraction.sitenames import SEPARATED, site_names, without_last_part, without_site
-from archive.extraction.structured import ARTICLE_TYPE, Said
+from archive.extraction.structured import Said
 from archive.models import Claim
 from archive.text import normalise, tokens
 

@@ -20,7 +20,7 @@ def choose_tags(said: Said) -> tuple[tuple[str, ...], tuple[Claim, ...]]:
     tags: dict[str, str] = {}
     chosen: list[Claim] = []
     for where in ("json-ld", "meta", "opengraph", "microdata", "link"):
-        claims = [*said.of("tag", where), *said.of("about", where)]
+        claims = said.of("tag", where)
         texts = [(claim, readable(claim.value)) for claim in claims]
         pieces = [(c, piece) for c, text in texts if not _INTERNAL.match(text) for piece in _LIST.split(text)]
         facets = sum(_FACET.fullmatch(piece) is not None for _, piece in pieces) > 1

@@ -2,9 +2,10 @@
 
 import re
 
+from archive.extraction.described import ARTICLE_TYPE, MEDIA_TYPES
 from archive.extraction.listing import listing
 from archive.extraction.sight import Sight
-from archive.extraction.structured import ARTICLE_TYPE, MEDIA_TYPES, Said
+from archive.extraction.structured import Said
 from archive.extraction.walls import FEW, SHORT, declares_day, extent, wall
 from archive.models import Article, Page, Verdict, VerdictKind
 

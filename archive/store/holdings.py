@@ -22,6 +22,9 @@ SELECT * FROM revisions WHERE article_id = ? AND seen_at <= ? AND change <> 'deg
 ORDER BY seen_at DESC, number DESC LIMIT 1
 """
 _WITH = ("rules_hash", "memory_hash", "hook")
+_PICTURE = (
+    "SELECT field, value FROM claims WHERE article_id = ? AND chosen AND field IN ('image_caption', 'image_credit')"
+)
 _ANSWER = """
 SELECT fetched_at, status, outcome, reason, verdict, sha256 FROM fetches
 WHERE requested_url = ? AND kind = 'page' AND fetched_at <= ? ORDER BY id DESC LIMIT 1
@@ -78,6 +81,11 @@ def extracted_with(connection: sqlite3.Connection, article: str, at: str | None 
     names, values = _record(connection, _HELD, article) if at is None else _record(connection, _HELD_AT, article, at)
     row = dict(zip(names, values, strict=False))
     return {name: row[name] for name in _WITH if row.get(name)}
+
+
+def picture_of(connection: sqlite3.Connection, article: str) -> dict[str, str]:
+    """What the page says of the image of an article's current version: `image_caption`, `image_credit` if it does."""
+    return dict(connection.execute(_PICTURE, (article,)))
 
 
 def answer(connection: sqlite3.Connection, url: str, at: str) -> Answer | None:

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import sqlite3
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +40,18 @@ extractor 1
 def test_an_article_is_found_by_id_and_by_any_spelling_of_its_url(morgue: Morgue, asked: str) -> None:
     ran = morgue("show", asked)
     assert (ran.code, ran.out, ran.err) == (0, FERRY, "")
+
+
+def test_caption_and_credit_of_the_image_are_shown(morgue: Morgue, held: Path) -> None:
+    claims = [
+        {"field": "image_caption", "value": "The ferry", "where": "figure", "path": "", "chosen": True},
+        {"field": "image_caption", "value": "A ferry", "where": "json-ld", "path": "", "chosen": False},
+        {"field": "image_credit", "value": "Ann Ahlgren", "where": "figure", "path": "", "chosen": True},
+    ]
+    with sqlite3.connect(held) as connection:
+        connection.execute("UPDATE articles SET image_url = '/f.jpg', claims_json = ?", (json.dumps(claims),))
+    connection.close()
+    assert morgue("show", "ferry1").out == f"{FERRY}image: The ferry · Ann Ahlgren\n"
 
 
 def test_raw_gives_the_bytes_whose_hash_is_stored(morgue: Morgue) -> None:

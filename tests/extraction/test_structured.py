@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - markup and prose read better on one line
 
 import json
+from time import process_time
 
 import pytest
 
@@ -72,10 +73,39 @@ def test_of_several_articles_the_one_of_this_page_counts() -> None:
         "{&quot;@type&quot;: &quot;Article&quot;, &quot;headline&quot;: &quot;Wall&quot;}",
         '{"@type": "Article", "headline": "Wall", "description": "an "unescaped" quote"}',
         '[[{"@type": "Article", "headline": "Wall"}]]',
+        '{"@type": "Article", /* ours */ "headline": "Wall" // theirs\n}',
+        '{"@type": "Article", "url": "https://x.org//a", "headline": "Wall",, }',
+        '{"@type": "Article" "headline": "Wall"}',
+        '[{"@type": "Thing"} {"@type": "Article", "headline": "Wall"}]',
+        '{"@type": "Article", "description": "a \\\'quoted\\\' \\x word, C:\\\\", "headline": "Wall"}',
+        '{"@type": "Article", "rating": undefined, "headline": "Wall"}',
+        '\n<![CDATA[ {"@type": "Article", "headline": "Wall"} ]]>\n',
+        '{"@type": "Article", "description": "a\ttab and \x01 a control", "headline": "Wall"}',
+        '{ "@type": &quot;Article&quot;, "headline": "Wall"}',
+        '{"@type": "Article", "headline": "Wall", "description": "cut off in the mid',
     ],
 )
 def test_broken_json_is_read_as_far_as_it_goes(script: str) -> None:
     assert [node["headline"] for node in read_nodes([script]) if "headline" in node] == ["Wall"]
+
+
+def test_author_of_json_beyond_repair_is_found() -> None:
+    script = '{"description": "an "unescaped" quote", "author": [{"@type": "Person", "name": "Ann Moor"}], "headline": "Wall"}'
+    assert [(node["author"], node["headline"]) for node in read_nodes([script])] == [("Ann Moor", "Wall")]
+
+
+@pytest.mark.parametrize("piece", [" ", ",", '"', '"\\', "/*", "//", "} ", ' "author":{', "<!--", "]]>"])
+def test_broken_json_without_end_takes_time_in_proportion_to_its_length(piece: str) -> None:
+    started = process_time()
+    read_nodes(["{" + piece * (2**17 // len(piece)), piece * (2**17 // len(piece))])
+    assert process_time() - started < 3
+
+
+def test_thousandfold_json_stays_within_limits() -> None:
+    node = '{"@type": "NewsArticle", "headline": "Other", "author": [{"name": "Bob Ray"}], "image": [{"caption": "x"}]}'
+    many = ld("[" + ",".join([node] * 5000) + "]") * 3
+    page = article_page(head=many + ld("{" * 100_000) + ld("[" * 100_000) + ld("[{" * 100_000))
+    assert len(extracted(page).claims) < 100
 
 
 @pytest.mark.parametrize("script", ["", "nothing", "{", '"text"', "[1, 2]", "null", '{"@type": 7}', "x" * 2_000_000])
@@ -134,6 +164,16 @@ def test_licence_canonical_address_image_section_and_tags() -> None:
 
 def test_canonical_address_that_is_no_address_is_none() -> None:
     assert extracted(article_page(head='<link rel="canonical" href="javascript:x">')).article.canonical_url is None
+
+
+def test_caption_and_credit_of_the_image_are_read_from_json_ld_also_by_reference() -> None:
+    image = {"@type": "ImageObject", "@id": "#i", "url": "/wall.jpg", "caption": "The wall", "creditText": "Ann Moor"}
+    graph = {"@graph": [{"@type": "NewsArticle", "headline": TITLE, "image": {"@id": "#i"}}, image]}
+    article = extracted(article_page(head=ld(graph))).article
+    assert (article.image_caption, article.image_credit) == ("The wall", "Ann Moor")
+    image |= {"creditText": "", "author": {"@type": "Person", "name": "Bob Ray"}}
+    article = extracted(article_page(head=ld({"@type": "NewsArticle", "image": [image]}))).article
+    assert (article.image_url, article.image_credit) == ("https://www.harbour-post.com/wall.jpg", "Bob Ray")
 
 
 def test_microdata_is_read() -> None:
