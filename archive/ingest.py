@@ -262,7 +262,7 @@ def run(
                 elif on_held is not None:
                     on_held(page)
         ingest.wait()
-        writer.call(learn_sites).result()
+        learn_sites(writer)
     finally:
         writer.close()
     return counted

@@ -1,24 +1,27 @@
 """Between crawls: what the latest pages of each source teach becomes the snapshot that its next pages are read with."""
 
 import json
+from functools import partial
 
 from archive.dates import now
 from archive.extraction.site import from_lists, learn, marks_in
 from archive.extraction.teaching import mark_of
 from archive.store.archive import Archive
 from archive.store.sites import Snapshot
+from archive.store.writer import Writer
 
 PAGES = 200  # the latest of a source, which teach
 _STORIES = 1000  # the latest of a source whose promos are known
 _NEWS = 0.25  # of the pages taught from: with fewer new ones, the snapshot there is stays
 
 
-def learn_sites(archive: Archive) -> int:
+def learn_sites(writer: Writer) -> int:
     """Makes new snapshots for the sources that have enough new pages; returns how many.
 
-    Call it when no page is being read, in a transaction.
+    Call it when no page is being read. Each source is a call to the writer, so others get their turn.
     """
-    return sum(_learn_site(archive, source.id) for source in archive.sources.all() if source.id is not None)
+    sources = writer.call(lambda archive: [source.id for source in archive.sources.all() if source.id]).result()
+    return sum(writer.call(partial(_learn_site, source=source)).result() for source in sources)
 
 
 def _learn_site(archive: Archive, source: int) -> bool:

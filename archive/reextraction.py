@@ -33,7 +33,7 @@ def re_extract(archive_path: str | Path, executor: Executor, *, force: bool = Fa
         with Archive.open(archive_path, readonly=True, force=force) as archive:
             for stored, fetched, read in _readings(archive, executor):
                 counted[_settled(writer, stored, fetched, read)] += 1
-        writer.call(learn_sites).result()
+        learn_sites(writer)
     finally:
         writer.close()
     return counted

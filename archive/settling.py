@@ -61,14 +61,12 @@ class Rules:
         if source_id is None:
             return SourceRules()
         if source_id not in self._of:
-            for source in archive.sources.all():
-                keep = _strings(source.config, "keep")
-                newest = archive.sites.newest(source.id or 0)
-                memory = SiteMemory(newest.data) if newest else None
-                rules = rules_of(source)
-                site = Site(source.timezone, source.language, source.home, memory=memory, rules=rules, name=source.name)
-                self._of[source.id or 0] = SourceRules(site, keep)
-        return self._of.setdefault(source_id, SourceRules())
+            source, newest = archive.sources.by_id(source_id), archive.sites.newest(source_id)
+            memory = SiteMemory(newest.data) if newest else None
+            rules = rules_of(source)
+            site = Site(source.timezone, source.language, source.home, memory=memory, rules=rules, name=source.name)
+            self._of[source_id] = SourceRules(site, _strings(source.config, "keep"))
+        return self._of[source_id]
 
     def for_page(self, archive: Archive, source_id: int | None, page: Page) -> SourceRules:
         """The same; but the page of an article that is held is read with the snapshot and rules that the article was.

@@ -31,7 +31,10 @@ def close(crawl: RunningCrawl, plan: Plan) -> CrawlReport:
         crawl.ingest.close()
         if crawl.error is not None:
             raise crawl.error
-        return crawl.writer.call(lambda archive: _end(archive, crawl, plan, stopped)).result()
+        report = crawl.writer.call(lambda archive: _end(archive, crawl, plan, stopped)).result()
+        if not stopped:  # the next crawl learns from this one's pages, too
+            learn_sites(crawl.writer)
+        return report
     finally:
         crawl.executor.close()
         crawl.writer.close()
@@ -48,7 +51,6 @@ def _end(archive: Archive, crawl: RunningCrawl, plan: Plan, stopped: bool) -> Cr
     problems = {source_id: report.problem for source_id, report in reports.items() if report.problem}
     ended: Ended = "failed" if broken else "stopped" if stopped else "finished"
     archive.crawls.end(crawl.crawl_id, ended, now(), problems)
-    learn_sites(archive)
     asked = [url for planned in plan.planned for url in planned.asked] if plan.request.save else []
     return CrawlReport(
         exit_code=ExitCode.FAILED if broken else ExitCode.ILL if problems and not stopped else ExitCode.OK,

@@ -18,6 +18,7 @@ from archive.models import Dropped, Outcome, Page
 from archive.reextraction import page_held, re_extract
 from archive.store.archive import Archive
 from archive.store.sources import SourceRecord
+from archive.store.writer import Writer
 from archive.workers import InProcess, WorkerPool
 from tests.pages import START, markup, page, story
 
@@ -141,8 +142,9 @@ def test_one_page_taken_in_knows_its_site_too(path: Path) -> None:
 
 def test_unchanged_site_gives_the_snapshot_it_has(path: Path) -> None:
     take_in(path, [story_of(0), story_of(1)])
-    with Archive.open(path) as archive:
-        assert learn_sites(archive) == 0
+    writer = Writer(path)
+    assert learn_sites(writer) == 0
+    writer.close()
 
 
 def test_stored_page_tells_what_was_dropped_because_its_site_repeats_it(path: Path) -> None:
@@ -159,6 +161,14 @@ def test_file_of_an_older_format_knows_nothing_of_sites(path: Path) -> None:
         connection.executescript("DROP VIEW site_lines; DROP TABLE site_memories")
     with Archive.open(path, readonly=True) as archive:
         assert archive.sites.newest(1) is None
+
+
+def test_pages_of_a_source_that_was_retired_are_read_again_with_what_is_known_of_it(path: Path) -> None:
+    take_in(path, [story_of(0), story_of(1)])
+    with Archive.open(path) as archive:
+        archive.sources.retire_others([], START)
+    assert re_extract(path, InProcess()) == Counter({Outcome.REVISION: 2})
+    assert texts_with_house(path) == [False, False]
 
 
 TABLES = {

@@ -16,7 +16,10 @@ WHERE u.url IN (?, ?) ORDER BY u.url <> ? LIMIT 1
 _RULES = "SELECT rules FROM site_rules WHERE hash = ?"
 _TRAITS = "SELECT fetch_id, traits FROM site_pages WHERE source_id = ? ORDER BY fetch_id DESC LIMIT ?"
 _NEWER = "SELECT count(*) FROM site_pages WHERE source_id = ? AND fetch_id > ?"
-_STORIES = "SELECT url_key, title, description FROM articles WHERE source_id = ? ORDER BY n DESC LIMIT ?"
+_STORIES = """
+SELECT url_key, title, description FROM articles
+WHERE n IN (SELECT n FROM articles WHERE source_id = ? ORDER BY n DESC LIMIT ?)
+"""
 _FORGET = """
 DELETE FROM site_pages WHERE source_id = :source AND fetch_id < (
     SELECT fetch_id FROM site_pages WHERE source_id = :source ORDER BY fetch_id DESC LIMIT 1 OFFSET :kept - 1)

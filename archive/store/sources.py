@@ -76,6 +76,10 @@ class Sources:
         rows = self._db.conn.execute(f"SELECT {_COLUMNS} FROM sources WHERE retired_at IS NULL ORDER BY name")  # noqa: S608
         return [_record(row) for row in rows]
 
+    def by_id(self, source: int) -> SourceRecord:
+        """The source with this id, retired or not; there must be one."""
+        return _record(self._db.conn.execute(f"SELECT {_COLUMNS} FROM sources WHERE id = ?", (source,)).fetchone())  # noqa: S608
+
     def by_name(self, name: str) -> SourceRecord | None:
         """The source of this name, retired or not."""
         row = self._db.conn.execute(f"SELECT {_COLUMNS} FROM sources WHERE name = ?", (name,)).fetchone()  # noqa: S608
