@@ -143,7 +143,11 @@ def _lines(lines: BinaryIO | gzip.GzipFile, path: Path) -> Iterator[HandedIn]:
     try:
         while line := lines.readline(_LONGEST_LINE):
             number += 1
-            if line.strip():
+            if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
+                while (rest := lines.readline(_LONGEST_LINE)) and not rest.endswith(b"\n"):
+                    pass
+                yield HandedIn(f"{path}:{number}", wrong=f"is longer than {_LONGEST_LINE >> 20} MB")
+            elif line.strip():
                 yield _from_line(line, f"{path}:{number}")
     except (OSError, EOFError, zlib.error) as error:
         yield HandedIn(f"{path}:{number + 1}", wrong=f"cannot be read: {error}")
