@@ -10,6 +10,7 @@ from archive.errors import NotHeld
 from archive.extraction.site import Site
 from archive.identity.revisions import decide_again
 from archive.interpretation import Interpretation, interpret_stored
+from archive.judgement import overruled
 from archive.learning import learn_sites
 from archive.models import Outcome, Page
 from archive.settling import Fetched, Rules, candidate_of, rules_of, saving_of, settle_read
@@ -85,6 +86,7 @@ def _settle(archive: Archive, stored: Stored, fetched: Fetched, interpretation: 
     held = archive.articles.held(stored.article_id)
     if held is None:
         return settle_read(archive, fetched, interpretation, "extractor").outcome
+    interpretation = overruled(archive, fetched.page, interpretation)
     decision = decide_again(candidate_of(fetched.page, interpretation, fetched.rules.keep), held)
     archive.articles.save(saving_of(fetched, interpretation, decision, "extractor"))
     return decision.outcome

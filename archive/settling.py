@@ -11,6 +11,7 @@ from archive.errors import ConfigError
 from archive.extraction.site import NO_RULES, Site, SiteMemory
 from archive.identity.revisions import NOT_MODIFIED, Candidate, Cause, Decision, decide, own_canonical
 from archive.interpretation import Interpretation, packed
+from archive.judgement import overruled
 from archive.models import Outcome, Page
 from archive.rules import SiteRules
 from archive.store import inbox
@@ -191,6 +192,7 @@ def settle_read(
     archive: Archive, fetched: Fetched, interpretation: Interpretation, cause: Cause = "publisher"
 ) -> Decided:
     """Decides what an interpreted page is and writes it."""
+    interpretation = overruled(archive, fetched.page, interpretation)
     page, extraction = fetched.page, interpretation.extraction
     has_body = page.status != NOT_MODIFIED
     if has_body and interpretation.body is not None:

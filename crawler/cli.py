@@ -41,6 +41,7 @@ GROUPS = {
     ),
     "Look after": (
         Entry("status", "archive.cli.status:status", "Tell what the archive holds and how the last crawl went."),
+        Entry("judge", "archive.cli.judge:judge", "Say what a page is, where its verdict is wrong."),
         Entry("re-extract", "archive.cli.importing:re_extract", "Read stored pages again with today's extractor."),
     ),
     "Ask": (

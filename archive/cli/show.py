@@ -13,7 +13,7 @@ from archive.dates import from_iso, iso, now
 from archive.errors import NotHeld, UsageError
 from archive.export.row import Row
 from archive.face import Archive
-from archive.store.holdings import Answer, answer, extracted_with, picture_of
+from archive.store.holdings import Answer, answer, extracted_with, picture_of, verdict_reasons
 
 _WIDEST = 100  # columns: longer lines of prose are hard to read
 
@@ -46,8 +46,11 @@ def show(options: Options, url_or_id: str, raw: bool, at_text: str | None, as_js
         else:
             inputs = extracted_with(archive.db.conn, row["id"], iso(at) if at else None)
             width = min(shutil.get_terminal_size().columns, _WIDEST)
-            picture = picture_of(archive.db.conn, row["id"]) if at is None and row["image_url"] else {}
-            click.echo("\n".join([*article_lines(row, inputs, width), *picture_lines(picture, width)]))
+            lines = article_lines(row, inputs, width)
+            if at is None:
+                lines += picture_lines(picture_of(archive.db.conn, row["id"]) if row["image_url"] else {}, width)
+                lines += why_lines(row["verdict"], verdict_reasons(archive.db.conn, row["id"]))
+            click.echo("\n".join(lines))
 
 
 def read_time(text: str) -> datetime:
@@ -80,6 +83,11 @@ def picture_lines(picture: Mapping[str, str], width: int) -> list[str]:
     """What is said of the article's image: its caption and its credit."""
     said = " · ".join(filter(None, (picture.get("image_caption"), picture.get("image_credit"))))
     return _wrapped(f"image: {said}", width) if said else []
+
+
+def why_lines(verdict: str, reasons: str) -> list[str]:
+    """How sure the verdict is, and why."""
+    return [f"{verdict} {reasons}"] if reasons else []
 
 
 def _when(row: Row) -> str:
@@ -123,7 +131,8 @@ def _show_answer(archive: Archive, given: Answer | None, missing: NotHeld, *, ra
     if raw and given.sha256:
         _write_body(archive, given.sha256)
         return
-    why = " ".join(filter(None, (given.outcome, given.verdict and f"as {given.verdict}", given.reason)))
+    reason = (given.reason or "").removeprefix(f"{given.verdict}: ")
+    why = " ".join(filter(None, (given.outcome, given.verdict and f"as {given.verdict}", reason)))
     kept = "; --raw prints what came" if given.sha256 else ""
     raise NotHeld(f"{missing}: the answer of {given.fetched_at} (status {given.status}) was {why or 'not kept'}{kept}")
 

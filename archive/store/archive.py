@@ -15,6 +15,7 @@ from archive.store.articles import Articles
 from archive.store.bodies import Bodies
 from archive.store.connection import APPLICATION_ID, ArchiveDatabase, connect, raise_unusable, tune
 from archive.store.crawls import Crawls
+from archive.store.decisions import Decisions
 from archive.store.fetches import Fetches
 from archive.store.links import Links
 from archive.store.listings import Listings, Robots
@@ -42,6 +43,7 @@ class Archive:
         self.fetches = Fetches(db)
         self.bodies = Bodies(db)
         self.articles = Articles(db)
+        self.decisions = Decisions(db)
         self.sites = Sites(db)
 
     @classmethod

@@ -1,5 +1,6 @@
 """What is held under an id or a URL, now or as of a time."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ _WITH = ("rules_hash", "memory_hash", "hook")
 _PICTURE = (
     "SELECT field, value FROM claims WHERE article_id = ? AND chosen AND field IN ('image_caption', 'image_credit')"
 )
+_VERDICT = "SELECT verdict_score, verdict_reasons FROM articles WHERE id = ?"
 _ANSWER = """
 SELECT fetched_at, status, outcome, reason, verdict, sha256 FROM fetches
 WHERE requested_url = ? AND kind = 'page' AND fetched_at <= ? ORDER BY id DESC LIMIT 1
@@ -86,6 +88,13 @@ def extracted_with(connection: sqlite3.Connection, article: str, at: str | None 
 def picture_of(connection: sqlite3.Connection, article: str) -> dict[str, str]:
     """What the page says of the image of an article's current version: `image_caption`, `image_credit` if it does."""
     return dict(connection.execute(_PICTURE, (article,)))
+
+
+def verdict_reasons(connection: sqlite3.Connection, article: str) -> str:
+    """How sure the verdict on an article's current version is, and why; "" if that was not kept."""
+    score, reasons = connection.execute(_VERDICT, (article,)).fetchone()
+    said = "; ".join(json.loads(reasons))
+    return f"{score:.2f}: {said}" if said and score is not None else said
 
 
 def answer(connection: sqlite3.Connection, url: str, at: str) -> Answer | None:

@@ -1,0 +1,68 @@
+"""What people decided: each with its reason; undone by a time and not by deletion, so that it can be told later."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from archive.dates import iso
+from archive.store.connection import ArchiveDatabase
+from archive.urls import url_key
+
+DecisionKind = Literal["judge", "split", "merge", "mute", "forget"]
+
+_COLUMNS = "id, kind, subject, value, because, decided_at, undone_at"
+_IN_FORCE = f"SELECT {_COLUMNS} FROM decisions WHERE kind = ? AND undone_at IS NULL ORDER BY id"  # noqa: S608
+_STATE = "SELECT count(*), count(undone_at) FROM decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A row of `decisions`: of what kind, about what (`subject`: a URL or an article's id), and what was decided."""
+
+    id: int
+    kind: str
+    subject: str
+    value: str | None
+    because: str
+    decided_at: str
+    undone_at: str | None = None
+
+
+class Decisions:
+    """The part of an archive that remembers what people decided."""
+
+    def __init__(self, db: ArchiveDatabase) -> None:
+        self._db = db
+        self._state: Any = None
+        self._judged: dict[str, DecisionRow] = {}
+
+    def add(self, kind: DecisionKind, subject: str, value: str | None, because: str, now: datetime) -> None:
+        """Takes note of a decision; an earlier one of its kind about the same is undone by it."""
+        with self._db.atomic():
+            self.undo(kind, subject, now)
+            self._db.conn.execute(
+                "INSERT INTO decisions (kind, subject, value, because, decided_at) VALUES (?, ?, ?, ?, ?)",
+                (kind, subject, value, because, iso(now)),
+            )
+
+    def undo(self, kind: DecisionKind, subject: str, now: datetime) -> bool:
+        """Ends a decision. False if there was none in force."""
+        cursor = self._db.conn.execute(
+            "UPDATE decisions SET undone_at = ? WHERE kind = ? AND subject = ? AND undone_at IS NULL",
+            (iso(now), kind, subject),
+        )
+        return cursor.rowcount > 0
+
+    def in_force(self, kind: DecisionKind) -> list[DecisionRow]:
+        """The decisions of a kind that hold, the oldest first."""
+        return [DecisionRow(*row) for row in self._db.conn.execute(_IN_FORCE, (kind,))]
+
+    def judgement(self, urls: Iterable[str]) -> DecisionRow | None:
+        """What was decided of the verdict on a page with these addresses, or with ones of the same key."""
+        state = self._db.conn.execute(_STATE).fetchone()
+        if state != self._state:  # few are made, and every page asks
+            self._judged = {url_key(row.subject): row for row in self.in_force("judge")}
+            self._state = state
+        keys = map(url_key, urls) if self._judged else ()
+        return next((self._judged[key] for key in keys if key in self._judged), None)
