@@ -31,7 +31,9 @@ _OPERATORS = {"and", "or", "div", "mod"}
 _LITERAL = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CALL = re.compile(r"([A-Za-z_][\w.:-]*)\s*\(")
 _PREFIX = re.compile(r"(?<![\w:.-])([A-Za-z_][\w.-]*):(?![:])")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _GOT = re.compile(r"<(\w+)(?: (.+?))? at (\d+)>")
+_SHOWN = 200  # characters of an expression that is said to be wrong
 _HASH = 16  # hexadecimal digits
 
 
@@ -100,7 +102,8 @@ def _problems(key: str, value: Any) -> Iterator[str]:
             _check(expression, whole=key in _WHOLE)
         except BadExpression as error:
             place = f" at character {error.at}" if error.at else ""
-            yield f"{key}: {expression!r}{place}: {error}"
+            shown = expression if len(expression) <= _SHOWN else f"{expression[:_SHOWN]}…"
+            yield f"{key}: {shown!r}{place}: {error}"
 
 
 def _check(expression: str, *, whole: bool) -> None:
@@ -124,6 +127,8 @@ def to_xpath(expression: str) -> str:
     text = expression.strip()
     if not text:
         raise BadExpression("is empty")
+    if odd := _CONTROL.search(text):
+        raise BadExpression("control characters have no place in it", odd.start() + 1)
     if text.startswith(_AS_XPATH):
         _check_names(text)
         return text
@@ -131,6 +136,8 @@ def to_xpath(expression: str) -> str:
         return " | ".join(map(_from_css, parse(text)))
     except SelectorError as error:
         raise _explained(str(error), text) from None
+    except RecursionError:
+        raise BadExpression("is nested too deeply") from None
 
 
 def _from_css(selector: Selector) -> str:

@@ -72,12 +72,20 @@ def test_attr_and_text_are_those_of_scrapy() -> None:
         ("//svg:path", "at character 3: the prefix 'svg' is not known"),
         ("(count(//p))", ": gives a number, not a part of a page"),
         ("  ", ": is empty"),
+        ("//p[.='\x00']", "at character 8: control characters have no place in it"),
     ],
 )
 def test_what_cannot_be_used_is_said_with_its_place(expression: str, said: str) -> None:
     (problem,) = problems({"title": expression})
     space = "" if said.startswith(":") else " "
     assert problem == f"title: {expression!r}{space}{said}"
+
+
+def test_what_is_nested_without_end_is_no_rule() -> None:
+    (problem,) = problems({"title": "a " * 5000})
+    assert problem == f"title: '{'a ' * 100}…': is nested too deeply"
+    (problem,) = problems({"title": "(" * 20_000 + "//a" + ")" * 20_000})
+    assert problem.startswith(f"title: '{'(' * 200}…'")
 
 
 def test_everything_wrong_is_said_at_once() -> None:
