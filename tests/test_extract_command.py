@@ -238,12 +238,12 @@ def test_rules_are_tried_out_by_the_address_of_a_file(desk: Desk) -> None:
     assert next(line for line in said if line.startswith("text ")).endswith(", from what the rule 'div.text' matched")
     assert any(line.split() == ["rule", "h2", "(matched", "nothing)"] for line in said)
     assert any(line.startswith("* h1 ") and line.endswith(TITLE) for line in said)
-    assert any(line.split()[:4] == ["site", "rule", "A", "box."] for line in said[said.index("dropped") :])
+    assert any(line.split()[:4] == ["site", "rule", ".also", "A"] for line in said[said.index("dropped") :])
     (row,) = desk.type("extract", "boxed.html", "--jsonl", "--explain", "--url", f"{HOME}/a").rows
     assert row["source"] == "Harbour Post"
     assert row["rules_hash"] == SiteRules.read(rules).hash
     assert {"field": "title", "value": "", "where": "rule", "path": "h2", "chosen": False} in row["claims"]
-    assert row["dropped"][0]["rule"] == "site rule"
+    assert row["dropped"][0]["rule"] == "site rule .also"
     (other,) = desk.type("extract", "boxed.html", "--jsonl").rows
     assert (other["source"], other["rules_hash"]) == (None, None)
 

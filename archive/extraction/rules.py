@@ -123,7 +123,7 @@ def _removed(tree: HtmlElement, expression: str) -> list[Dropped]:
     notes: list[Dropped] = []
     for element in elements(_compiled(expression), tree):
         if element.getparent() is not None and element.tag != "body":
-            notes.append(dropped("site rule", text_of(element)))
+            notes.append(dropped(f"site rule {expression}", text_of(element)))
             element.drop_tree()
     return notes
 

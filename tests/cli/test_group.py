@@ -37,7 +37,7 @@ def test_help_loads_no_command() -> None:
     assert not loaded_by() & HEAVY
 
 
-@pytest.mark.parametrize("name", ["status", "sql", "search", "show", "export"])
+@pytest.mark.parametrize("name", ["status", "sql", "search", "show", "export", "extract"])
 def test_asking_loads_neither_crawler_nor_extractor(name: str) -> None:
     assert not loaded_by(name, "--help") & {"scrapy", "twisted", "trafilatura", "pydantic", "aiohttp"}
 
