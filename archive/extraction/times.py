@@ -17,7 +17,8 @@ _OWN_OFFSET = re.compile(r"[+-](?!00:?00\b)\d\d:?\d\d\s*$")  # not UTC: the cloc
 _FUTURE = timedelta(hours=24)
 _TIME_ORDER = ("json-ld", "opengraph", "meta", "microdata", "time", "url", "dateline", "text")
 _DECLARED = ("json-ld", "opengraph", "meta", "microdata")
-_SEEN = ("time", "dateline")
+_WEIGHTS = {"json-ld": 5, "opengraph": 4, "meta": 4, "microdata": 4}
+_ANOTHER, _SEEN, _IN_URL, _OF_CHANGE = 2, 5, 4, 3  # a second declaration; what readers see; the day of the last change
 _FIRST_ONLY = ("microdata", "time", "dateline")  # where other stories' dates follow that of this one
 
 
@@ -64,11 +65,12 @@ def _support(dated: _Dated, all_dated: list[_Dated], changed: set[date | None]) 
     All that a page declares may come from one wrong number; what it shows may be the day of its last change.
     """
     near = [d for d in all_dated if _days_between(d.moment.on, dated.moment.on) <= 1]
-    declared = {d.claim.where for d in near if d.claim.where in _DECLARED}
-    seen = any(d.claim.where in _SEEN for d in near)
-    in_url = any(d.claim.where == "url" for d in near)
-    in_path = any(d.claim.path == PATH_DAY for d in near)
-    return min(2 * len(declared), 3) + 2 * seen + 2 * in_url + 2 * in_path - (dated.moment.on in changed)
+    places = {d.claim.where for d in near}
+    declared = [_WEIGHTS[where] for where in _DECLARED if where in places]
+    weight = max(declared, default=0) + (_ANOTHER if len(declared) > 1 else 0)
+    weight += _SEEN if "time" in places or "dateline" in places else 0
+    weight += _IN_URL * ("url" in places) + _IN_URL * any(d.claim.path == PATH_DAY for d in near)
+    return weight - (_OF_CHANGE if dated.moment.on in changed else 0)
 
 
 def _days_between(one: date | None, other: date | None) -> int:
