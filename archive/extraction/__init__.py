@@ -71,7 +71,7 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None) -> Extra
     days = [claim for claim in declared if sum(map(str.isdigit, claim.value)) > _DIGITS_OF_A_CLOCK]
     if article.published is None and not days and (guess := guess_day(tree, page.url, page.fetched_at)):
         said = replace(said, claims=(*said.claims, guess))
-        published, dated = choose_time(said, "published", page.fetched_at, site)
+        published, dated = choose_time(said, "published", page, site)
         article, chosen = replace(article, published=published), chosen | set(dated)
     sight = look(tree, page.url)
     drop_unseen(tree)

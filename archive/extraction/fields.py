@@ -113,8 +113,8 @@ def choose(said: Said, page: Page, site: Site) -> tuple[Article, frozenset[Claim
     """An article without its text, and the claims that were chosen for it."""
     title, description = choose_title(said, page.url), choose_description(said)
     authors, by = choose_authors(said, page.url)
-    published, dated = choose_time(said, "published", page.fetched_at, site)
-    modified, changed = choose_time(said, "modified", page.fetched_at, site)
+    published, dated = choose_time(said, "published", page, site)
+    modified, changed = choose_time(said, "modified", page, site)
     tags, topics = choose_tags(said)
     paywalled, walls = choose_paywalled(said)
     opt_out, refusals = choose_opt_out(said)

@@ -5,16 +5,18 @@ Places in order: JSON-LD, OpenGraph, meta, microdata, <time>, the URL, the dates
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from archive.dates import parse_date
 from archive.extraction.choices import readable
+from archive.extraction.countries import zone_of
 from archive.extraction.site import Site
 from archive.extraction.structured import PATH_DAY, Said
-from archive.models import Claim, Moment
+from archive.models import Claim, Moment, Page
 
 _OWN_OFFSET = re.compile(r"[+-](?!00:?00\b)\d\d:?\d\d\s*$")  # not UTC: the clock that the publisher's readers see
 _FUTURE = timedelta(hours=24)
+_MIDNIGHT = time(0)
 _TIME_ORDER = ("json-ld", "opengraph", "meta", "microdata", "time", "url", "dateline", "text")
 _DECLARED = ("json-ld", "opengraph", "meta", "microdata")
 _WEIGHTS = {"json-ld": 5, "opengraph": 4, "meta": 4, "microdata": 4}
@@ -28,7 +30,7 @@ class _Dated:
     claim: Claim
 
 
-def choose_time(said: Said, field: str, fetched_at: datetime, site: Site) -> tuple[Moment | None, tuple[Claim, ...]]:
+def choose_time(said: Said, field: str, page: Page, site: Site) -> tuple[Moment | None, tuple[Claim, ...]]:
     """The publisher's time: an instant of the best supported day, else that day, else a month.
 
     A day in the story's address weighs as much as two kinds of place: it is not changed with a later edition.
@@ -36,7 +38,7 @@ def choose_time(said: Said, field: str, fetched_at: datetime, site: Site) -> tup
     found = [
         _Dated(replace(moment, raw=claim.value), claim)
         for claim in _candidates(said, field)
-        if (moment := parse_date(readable(claim.value), site.timezone)).on and not _too_late(moment, fetched_at)
+        if (moment := parse_date(readable(claim.value), site.timezone)).on and not _too_late(moment, page.fetched_at)
     ]
     if not found:
         return None, ()
@@ -47,7 +49,7 @@ def choose_time(said: Said, field: str, fetched_at: datetime, site: Site) -> tup
     chosen = next((d for d in near if d.moment.at), best)
     moment = chosen.moment
     if moment.at and not _OWN_OFFSET.search(moment.raw) and not site.timezone:
-        moment = replace(moment, on=_local_day(moment, [d.moment for d in found]))
+        moment = replace(moment, on=_local_day(moment, [d.moment for d in found], page.url))
     return moment, (chosen.claim,)
 
 
@@ -77,13 +79,20 @@ def _days_between(one: date | None, other: date | None) -> int:
     return abs((one - other).days) if one and other else 0
 
 
-def _local_day(moment: Moment, others: list[Moment]) -> date | None:
-    """The publisher's day of a time given in UTC: what the page says of it elsewhere, if it can be that."""
+def _local_day(moment: Moment, others: list[Moment], url: str) -> date | None:
+    """The publisher's day of a time given in UTC: what the page says of it elsewhere, if it can be that.
+
+    Else the day it was in the country of the page's address.
+    """
     for other in others:
         same = other.at == moment.at if other.at else other.precision == "day"
         if same and other.on != moment.on and _days_between(other.on, moment.on) == 1 and _is_local(moment, other):
             return other.on
-    return moment.on
+    zone = zone_of(url)
+    said_so = any(other.precision == "day" and other.on == moment.on for other in others)
+    if not moment.at or not zone or said_so or moment.at.time() == _MIDNIGHT:  # a day that is written as an instant
+        return moment.on
+    return moment.at.astimezone(zone).date()
 
 
 def _is_local(moment: Moment, other: Moment) -> bool:

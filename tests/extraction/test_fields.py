@@ -132,6 +132,23 @@ def test_day_of_the_publisher_is_what_the_address_says_of_a_time_in_utc() -> Non
     assert (moment.at, moment.on) == (datetime(2026, 11, 20, 2, tzinfo=UTC), date(2026, 11, 19))
 
 
+@pytest.mark.parametrize(
+    ("host", "raw", "day"),
+    [
+        ("www.sundmark-anzeiger.de", "2026-11-19T23:30:00Z", 20),
+        ("noticias.vallalta.com.bo", "2026-11-20T02:41:00Z", 19),
+        ("noticias.vallalta.com.bo", "2026-11-20T00:00:00Z", 20),
+        ("www.vallalta.co", "2026-11-20T02:41:00Z", 20),
+        ("www.harbour-post.com", "2026-11-20T02:41:00Z", 20),
+        ("www.sundmark-anzeiger.de", "2026-11-19T23:30:00+03:00", 19),
+    ],
+)
+def test_day_of_a_time_in_utc_is_that_of_the_country_in_the_address(host: str, raw: str, day: int) -> None:
+    moment = published(meta("article:published_time", raw), f"https://{host}/wall")
+    assert moment is not None
+    assert moment.on == date(2026, 11, day)
+
+
 def test_day_in_the_address_overrules_a_time_of_another_week() -> None:
     moment = published(
         meta("article:published_time", "2026-11-20T02:00:00Z"), "https://www.harbour-post.com/2026/10/01/wall"
@@ -170,6 +187,17 @@ def test_language_is_a_bcp47_tag(raw: str, tag: str) -> None:
 def test_language_of_a_template_that_the_text_is_not_written_in_is_not_believed() -> None:
     words = "Стена гавани течёт со времён весенней бури, и городской совет знает об этом с первого марта этого года. "
     assert extracted(html(paragraphs(words * 2, words, words), lang=' lang="en"')).article.language == "ru"
+
+
+def test_language_whose_small_words_the_text_has_not_is_not_believed() -> None:
+    german = (
+        "Die Hafenmauer ist seit dem Sturm im Frühjahr undicht, und der Rat der Stadt weiß es seit dem ersten März.",
+        "Taucher haben unter dem alten Kran ein Loch von vierzig Zentimetern gefunden, wo die Steine vor zwei Jahren",
+        "gelegt worden sind. Die Reparatur wird die Stadt mehr kosten als die Schule, sagte der Bürgermeister,",
+        "und niemand weiß, wo es enden wird. Die Fischer haben ihre Boote in das flache Becken gebracht.",
+    )
+    assert extracted(html(f"<h1>Die Mauer</h1>{paragraphs(*german)}", lang=' lang="en-US"')).article.language == "de"
+    assert extracted(html(f"<h1>{TITLE}</h1>{paragraphs(*STORY)}", lang=' lang="en-GB"')).article.language == "en-GB"
 
 
 def test_language_comes_from_the_source_or_the_text_where_the_page_says_nothing() -> None:
