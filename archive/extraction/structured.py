@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from archive.extraction.bylines import find_bylines
+from archive.extraction.bylines import AUTHOR_META, find_bylines, labelled_writers
 from archive.extraction.datelines import find_datelines
 from archive.extraction.described import claims_of, main_node
 from archive.extraction.headlines import find_headlines
@@ -135,11 +135,15 @@ def _from_meta(tree: HtmlElement) -> Iterator[Claim]:
             name = meta.get(attribute)
             field = _FIELD_OF_META.get(name.strip().lower()) if name else None
             field = field or ("tag" if name and _TAG_META.search(name) else None)
+            field = field or ("author" if name and AUTHOR_META.search(name) else None)
             field = field or (_ITEM_FIELDS.get(name.lower()) if name and attribute == "itemprop" else None)
             if name and field:
                 where = "opengraph" if name.lower().startswith(("og:", "article:")) else "meta"
                 yield Claim(field, content, where, f"meta[{name.strip()}]")
                 break
+
+    for name, writer in labelled_writers(tree):
+        yield Claim("author", writer, "meta", f"meta[{name}]")
 
 
 def _from_links(tree: HtmlElement) -> Iterator[Claim]:
@@ -204,9 +208,9 @@ def _from_sight(tree: HtmlElement, titles: list[str]) -> Iterator[Claim]:
         yield Claim("title", title, "title", "title")
     if standfirst := visible_standfirst(tree):
         yield Claim("description", standfirst, "standfirst", "after h1")
-    for place, byline in find_bylines(tree):
-        yield Claim("author", byline, "byline", place)
     headline = headline_of(tree, [title, *titles])
+    for place, byline in find_bylines(tree, headline):
+        yield Claim("author", byline, "byline", place)
     if headline is None:
         return
     for date in find_datelines(headline):
