@@ -35,6 +35,14 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """What is asked for beside the fields: claims and notes of what was dropped, the story as Markdown."""
+
+    details: bool = False
+    markdown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A page handed in, and what is known of its site if that comes from the archive."""
 
@@ -43,9 +51,9 @@ class Job:
 
 
 def extract_all(
-    jobs: Iterable[Job], executor: Executor, sources: tuple[ConfiguredSource, ...], *, at_once: int, details: bool
+    jobs: Iterable[Job], executor: Executor, sources: tuple[ConfiguredSource, ...], *, at_once: int, more: More
 ) -> Iterator[Result]:
-    """The results in the order of the jobs. `at_once`: pages with the workers; `details`: claims and what was dropped.
+    """The results in the order of the jobs. `at_once`: pages with the workers; `more`: beside the fields.
 
     A page is read by the rules of the source that its address belongs to, unless its job knows its site.
     """
@@ -59,7 +67,7 @@ def extract_all(
         else:
             found = owner(page.url) if page.url else None
             choices = sources if not page.url else (found,) if found else ()
-            future = executor.submit(call, "archive.interpretation:extract_alone", page, job.site, choices, details)
+            future = executor.submit(call, "archive.interpretation:extract_alone", page, job.site, choices, more)
             under_way.append((replace(job.given, page=_without_body(page)), len(page.body), future))
             size += len(page.body)
         while len(under_way) >= at_once or size > _BYTES or (under_way and _is_done(under_way[0])):

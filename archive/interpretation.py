@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from archive.configured import ConfiguredSource, owner_by_home
 from archive.encoding import decode
-from archive.extracting import Alone
+from archive.extracting import Alone, More
 from archive.extraction import extract
 from archive.extraction.site import Site, as_lists
 from archive.importing import own_address
@@ -62,10 +62,10 @@ def interpret_stored(page: Page, site: Site | None, sha256: str) -> Interpretati
     )
 
 
-def extract_alone(page: Page, site: Site | None, sources: tuple[ConfiguredSource, ...], details: bool) -> Alone:
+def extract_alone(page: Page, site: Site | None, sources: tuple[ConfiguredSource, ...], more: More) -> Alone:
     """What a page says that is not for an archive; one without an address is asked for it.
 
-    Without a `site`, it is read as these sources' pages are, if it is one of theirs. `details`: with claims and notes.
+    Without a `site`, it is read as these sources' pages are, if it is one of theirs. `more`: beside the fields.
     """
     page = decode(page)
     if not page.url and (address := own_address(page.body)):
@@ -73,13 +73,13 @@ def extract_alone(page: Page, site: Site | None, sources: tuple[ConfiguredSource
     source = owner_by_home((source.home, source) for source in sources)(page.url) if page.url else None
     if site is None and source is not None:
         site = Site(source.timezone, source.language, source.home, rules=source.rules, name=source.name)
-    found = storable(extract(page, site), page)
+    found = storable(extract(page, site, markdown=more.markdown), page)
     return Alone(
         url=page.url,
         source=site.name if site else None,
         sha256=hashlib.sha256(page.body).hexdigest(),
         words=word_count(found.article.text),
-        extraction=replace(found, traits=None) if details else replace(found, claims=(), dropped=(), traits=None),
+        extraction=replace(found, traits=None) if more.details else replace(found, claims=(), dropped=(), traits=None),
     )
 
 

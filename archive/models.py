@@ -177,7 +177,8 @@ class Dropped:
 class Extraction:
     """All that one page says: the same bytes give the same Extraction in any process and order.
 
-    `dropped` is for those who ask why a line is missing; it is not stored.
+    `dropped` is for those who ask why a line is missing; `markdown` is the text as Markdown, if that was asked for:
+    neither is stored.
     What else went in is named: the hash of the site's rules, of its memory, the hook that was called; "" for none.
     """
 
@@ -190,6 +191,7 @@ class Extraction:
     dropped: tuple[Dropped, ...] = ()
     rules_hash: str = ""
     hook: str = ""
+    markdown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,17 @@ def test_jsonl_has_the_names_of_the_row_and_how_sure_the_verdict_is(desk: Desk) 
     assert row["reasons"]
 
 
+def test_markdown_is_a_document_with_the_title_above_it(desk: Desk) -> None:
+    (desk.folder / "linked.html").write_text(PAGE.replace("Divers found", "<a href='/town/divers'>Divers</a> found"))
+    linked = STORY[1].replace("Divers found", f"[Divers]({HOME}/town/divers) found")
+    ran = desk.type("extract", "linked.html", "--url", f"{HOME}/town/wall", "--markdown")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == "\n\n".join([f"# {TITLE}", STORY[0], linked, *STORY[2:]]) + "\n"
+    (row,) = desk.type("extract", "linked.html", "--url", f"{HOME}/town/wall", "--markdown", "--jsonl").rows
+    assert row["markdown"] == "\n\n".join([STORY[0], linked, *STORY[2:]])
+    assert desk.type("extract", "linked.html", "--markdown", "--explain").code == 2
+
+
 def test_warc_and_json_lines_go_in_by_file_and_by_stream_and_come_out_in_order(desk: Desk) -> None:
     write_warc(desk.folder / "pages.warc.gz", 30)
     (desk.folder / "pages.jsonl").write_text(lines_of(30))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Any
 
-from archive.extracting import Alone, Job, extract_all
+from archive.extracting import Alone, Job, More, extract_all
 from archive.inputs import HandedIn
 from archive.models import Extraction, Verdict, VerdictKind
 from archive.workers import PageTimeout
@@ -43,14 +43,14 @@ def jobs(count: int, size: int = 10) -> Iterator[Job]:
 
 def test_no_more_pages_are_under_way_than_asked_for() -> None:
     executor = Lazy()
-    results = extract_all(jobs(100), executor, (), at_once=8, details=False)
+    results = extract_all(jobs(100), executor, (), at_once=8, more=More())
     assert [result.given.name for result in results] == [str(n) for n in range(100)]
     assert executor.most == 8
 
 
 def test_large_pages_are_fewer_at_once() -> None:
     executor = Lazy()
-    results = list(extract_all(jobs(20, 10 * 2**20), executor, (), at_once=64, details=False))
+    results = list(extract_all(jobs(20, 10 * 2**20), executor, (), at_once=64, more=More()))
     assert len(results) == 20
     assert executor.most_bytes <= 80 * 2**20
     assert all(result.given.page and not result.given.page.body for result in results)
@@ -66,7 +66,7 @@ def test_what_is_done_is_given_out_at_once_and_what_is_wrong_in_its_place() -> N
             taken += 1
             yield job
 
-    results = extract_all(given(), executor, (), at_once=64, details=False)
+    results = extract_all(given(), executor, (), at_once=64, more=More())
     assert (next(results).given.name, taken) == ("0", 1)
     assert [(result.given.name, result.failure) for result in results] == [
         ("1", ""),
@@ -83,5 +83,5 @@ def test_a_page_that_fails_says_why() -> None:
             future.set_exception(PageTimeout("timeout"))
             return future
 
-    (result,) = extract_all(jobs(1), Failing(), (), at_once=1, details=False)
+    (result,) = extract_all(jobs(1), Failing(), (), at_once=1, more=More())
     assert (result.alone, result.failure) == (None, "timeout")

@@ -13,14 +13,14 @@ from typing import Any
 import click
 
 from archive.cli.explaining import print_explained
-from archive.cli.extracted import print_name, print_text, row_of
+from archive.cli.extracted import print_markdown, print_name, print_text, row_of
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.output import plain, print_json
 from archive.cli.reading import say_what_else
 from archive.config import existing_archive
 from archive.configured import ConfiguredSource, configured_sources, owner_by_home
 from archive.errors import ArchiveMissing, ExitCode, NotHeld, UsageError
-from archive.extracting import Job, Result, extract_all
+from archive.extracting import Job, More, Result, extract_all
 from archive.face import Archive
 from archive.inputs import PAGE_NAMES, HandedIn, Inputs, Stream, files_of, is_one_page
 from archive.reports import counted
@@ -39,6 +39,7 @@ class Wanted:
     url: str | None
     jsonl: bool
     explain: bool
+    markdown: bool
     workers: int | None
 
 
@@ -46,6 +47,7 @@ class Wanted:
 @click.argument("given", nargs=-1, required=True, metavar="FILE|FOLDER|URL|-...")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line, with the names that exports use.")
 @click.option("--explain", is_flag=True, help="For every field who said what; what was dropped, and by which rule.")
+@click.option("--markdown", is_flag=True, help="The text as Markdown, with its links, lists, tables and pictures.")
 @click.option("--url", help="Where a file came from, if it does not say so itself.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes at work; else as many as there are processors.")
 @global_options
@@ -61,6 +63,8 @@ def extract(options: Options, /, **wanted: Any) -> int:
     cannot be read is told of and counted. The exit code is 1 if a file breaks off, or if no page at all can be read.
     """
     asked = Wanted(**wanted)
+    if asked.explain and asked.markdown and not asked.jsonl:
+        raise UsageError("--explain or --markdown, not both; with --jsonl both")
     sources = configured_sources(options.config) if options.config else ()
     inputs, url = Inputs(), _address(asked)
     given = [Stream(sys.stdin.buffer) if word == "-" else word for word in asked.given]
@@ -69,9 +73,10 @@ def extract(options: Options, /, **wanted: Any) -> int:
     workers = 1 if is_one else asked.workers or processors()
     pool = WorkerPool(workers)
     tally: Counter[str] = Counter()
+    more = More(asked.explain, asked.markdown)
     try:
         all_jobs = chain.from_iterable(jobs)
-        results = extract_all(all_jobs, pool, sources, at_once=_AHEAD * workers, details=asked.explain)
+        results = extract_all(all_jobs, pool, sources, at_once=_AHEAD * workers, more=more)
         _print(asked, _told(results, tally), is_one=is_one)
     finally:
         pool.close()
@@ -158,7 +163,7 @@ def _print(asked: Wanted, results: Iterator[Result], *, is_one: bool) -> None:
     if asked.jsonl:
         print_json(row_of(result, details=asked.explain) for result in results)
         return
-    show = print_explained if asked.explain else print_text
+    show = print_explained if asked.explain else print_markdown if asked.markdown else print_text
     for number, result in enumerate(results):
         if not is_one:
             print_name(result.given.name, first=number == 0)

@@ -1,5 +1,6 @@
 """What `morgue extract` prints of a page: its text for people, its row for programs."""
 
+import importlib
 import shutil
 import sys
 import textwrap
@@ -44,6 +45,8 @@ def row_of(result: Result, *, details: bool) -> Row:
     }
     if result.given.id is not None:
         row = {"id": result.given.id, **row}
+    if found.markdown:
+        row["markdown"] = found.markdown
     if details:
         row |= {"claims": list(map(asdict, found.claims)), "dropped": list(map(asdict, found.dropped))}
     return row
@@ -83,6 +86,18 @@ def print_text(result: Result) -> None:
         click.echo()
         for line in paragraph.split("\n"):
             click.echo("\n".join(_wrapped(plain(line))))
+
+
+def print_markdown(result: Result) -> None:
+    """The story as a Markdown document, its title as the first heading."""
+    alone = result.alone
+    assert alone is not None
+    found = alone.extraction
+    # Extraction takes a second to load, and only this needs it.
+    inline = importlib.import_module("archive.extraction.inline").inline
+    lines = [f"# {inline(found.article.title)}", ""] if found.article.title else []
+    for line in (*lines, *found.markdown.split("\n")):
+        click.echo(plain(line))
 
 
 def when(moment: Moment | None) -> str:

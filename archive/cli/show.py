@@ -1,5 +1,6 @@
 """`morgue show`: one article, or the bytes of its page."""
 
+import importlib
 import shutil
 import textwrap
 from collections.abc import Mapping
@@ -7,13 +8,17 @@ from datetime import UTC, datetime
 
 import click
 
+from archive.cli.extracted import print_markdown
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.output import plain, print_json, stdout_bytes
 from archive.dates import from_iso, iso, now
-from archive.errors import NotHeld, UsageError
+from archive.errors import NewsmorgueError, NotHeld, UsageError
 from archive.export.row import Row
+from archive.extracting import Job, More, Result, extract_all
 from archive.face import Archive
+from archive.inputs import HandedIn
 from archive.store.holdings import Answer, answer, extracted_with, picture_of, verdict_reasons
+from archive.workers import WorkerPool
 
 _WIDEST = 100  # columns: longer lines of prose are hard to read
 
@@ -21,17 +26,21 @@ _WIDEST = 100  # columns: longer lines of prose are hard to read
 @click.command(short_help="Print an article, or the stored bytes of its page.")
 @click.argument("url_or_id", metavar="URL-or-ID")
 @click.option("--raw", is_flag=True, help="The page's bytes as stored: `sha256sum` gives the row's sha256.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Its text as Markdown, read from the stored page.")
 @click.option("--at", "at_text", metavar="TIME", help="As held then: 2026-01-31 (its end) or 2026-01-31T18:00Z.")
 @click.option("--json", "as_json", is_flag=True, help="The row as one JSON object.")
 @global_options
 @pass_options
-def show(options: Options, url_or_id: str, raw: bool, at_text: str | None, as_json: bool) -> None:
+def show(options: Options, /, url_or_id: str, at_text: str | None, **as_what: bool) -> None:
     """Print an article, or with --raw the stored bytes of the page it was read from.
 
     With --raw the URL may also be one that gave no article.
     """
-    if raw and as_json:
-        raise UsageError("--raw or --json, not both")
+    raw, as_json, as_markdown = as_what["raw"], as_what["as_json"], as_what["as_markdown"]
+    if raw + as_json + as_markdown > 1:
+        raise UsageError("one of --raw, --json and --markdown")
+    if as_markdown and at_text:
+        raise UsageError("--markdown is of the current version: not with --at")
     at = read_time(at_text) if at_text else None
     with Archive.open(options.existing(), readonly=True, force=options.force) as archive:
         try:
@@ -43,6 +52,8 @@ def show(options: Options, url_or_id: str, raw: bool, at_text: str | None, as_js
             _write_body(archive, row["sha256"])
         elif as_json:
             print_json([row])
+        elif as_markdown:
+            print_markdown(_read_again(archive, row["url"]))
         else:
             inputs = extracted_with(archive.db.conn, row["id"], iso(at) if at else None)
             width = min(shutil.get_terminal_size().columns, _WIDEST)
@@ -51,6 +62,20 @@ def show(options: Options, url_or_id: str, raw: bool, at_text: str | None, as_js
                 lines += picture_lines(picture_of(archive.db.conn, row["id"]) if row["image_url"] else {}, width)
                 lines += why_lines(row["verdict"], verdict_reasons(archive.db.conn, row["id"]))
             click.echo("\n".join(lines))
+
+
+def _read_again(archive: Archive, url: str) -> Result:
+    """What today's extractor makes of the stored page, read where it can be killed. Raises NewsmorgueError."""
+    # Extraction takes a second to load, and most of what is shown needs none.
+    page, site = importlib.import_module("archive.reextraction").page_held(archive, url)
+    pool = WorkerPool(1)
+    try:
+        (result,) = extract_all([Job(HandedIn(url, page), site)], pool, (), at_once=1, more=More(markdown=True))
+    finally:
+        pool.close()
+    if result.alone is None:
+        raise NewsmorgueError(f"{url}: {result.failure}")
+    return result
 
 
 def read_time(text: str) -> datetime:

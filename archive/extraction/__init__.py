@@ -6,12 +6,14 @@ from lxml.html import HtmlElement
 
 from archive.encoding import decode
 from archive.extraction import fields, structured, verdict
-from archive.extraction.blocks import join, left_out
+from archive.extraction.blocks import Block, join, left_out
 from archive.extraction.body import find_blocks
 from archive.extraction.choices import readable
+from archive.extraction.figures import find_pictures
 from archive.extraction.furniture import find_furniture
 from archive.extraction.guessing import could_be_written_in, guess_day, guess_language
 from archive.extraction.hooks import Hook, call_hook, find_hook
+from archive.extraction.markdown import render
 from archive.extraction.parsing import decode_text, drop_unseen, looks_binary, parse
 from archive.extraction.prune import prune_story
 from archive.extraction.repair import repaired
@@ -32,8 +34,8 @@ EXTRACTOR_VERSION = "2"
 _DIGITS_OF_A_CLOCK = 4
 
 
-def extract(page: Page, site: Site | None = None) -> Extraction:
-    """What one page says: its verdict, its article, every claim with those chosen marked.
+def extract(page: Page, site: Site | None = None, *, markdown: bool = False) -> Extraction:
+    """What one page says: its verdict, its article, every claim with those chosen marked; if asked, its Markdown.
 
     Bad input gives a verdict, never an exception; only a hook can fail, with HookFailed. A hostile page may take
     unbounded time or memory, or end in MemoryError: run it where it can be killed.
@@ -50,7 +52,7 @@ def extract(page: Page, site: Site | None = None) -> Extraction:
         return _refused(VerdictKind.NOT_HTML, "no markup")
     page, hook = page if host_of(page.url) else replace(page, url=""), find_hook(page, site)
     return replace(
-        _read(tree, page, site, hook),
+        _read(tree, page, site, hook, markdown=markdown),
         rules_hash=site.rules.hash,
         memory_hash=site.memory.hash if site.memory else "",
         hook=str(hook) if hook else "",
@@ -61,7 +63,7 @@ def _refused(kind: VerdictKind, reason: str) -> Extraction:
     return Extraction(Verdict(kind, 1.0, (reason,)), extractor_version=EXTRACTOR_VERSION)
 
 
-def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None) -> Extraction:
+def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, *, markdown: bool) -> Extraction:
     ruled = apply_rules(site.rules, tree)
     said = structured.read(tree, page)
     said = replace(said, claims=(*ruled.claims, *said.claims))
@@ -78,6 +80,7 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None) -> Extra
     if ruled.body:
         reduce(tree, ruled)
     headings = [text_of(heading) for heading in tree.iter("h2", "h3", "h4", "h5", "h6")]
+    pictures = find_pictures(tree, page.url) if markdown else []
     pruned = prune_story(tree, page.url, article.description or "")
     titles = [readable(claim.value) for claim in said.of("title")]
     blocks = ruled_blocks(tree) if ruled.body else find_blocks(tree, page.url, sight.running)
@@ -93,7 +96,9 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None) -> Extra
     judged = verdict.judge(page, sight, said, article)
     notes = (*ruled.notes, *pruned, *left_out("site memory", blocks, own), *mended)
     claims = (*_marked(said, chosen), *ruled.missed)
-    return Extraction(judged, article, claims, EXTRACTOR_VERSION, traits=traits, dropped=notes)
+    lines = story if join(story) == article.text else [Block("p", text) for text in article.text.split("\n\n")]
+    rendered = render(lines, page.url, pictures) if markdown else ""
+    return Extraction(judged, article, claims, EXTRACTOR_VERSION, traits=traits, dropped=notes, markdown=rendered)
 
 
 def _language(article: Article, text: str) -> str | None:

@@ -65,6 +65,14 @@ def test_json_gives_the_row(morgue: Morgue) -> None:
     assert tuple(json.loads(morgue("show", "ferry1", "--json").out)) == FIELDS
 
 
+def test_markdown_is_read_from_the_stored_page(morgue: Morgue) -> None:
+    ran = morgue("show", "ferry1", "--markdown")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("# ")
+    assert morgue("show", "ferry1", "--markdown", "--at", "2026-03-01").code == 2
+    assert morgue("show", "ferry1", "--markdown", "--raw").code == 2
+
+
 def test_at_gives_the_version_held_then(morgue: Morgue) -> None:
     then = json.loads(morgue("show", "ferry1", "--at", "2026-03-01", "--json").out)
     assert (then["title"], then["text"], then["word_count"]) == ("Ferry late", "The ferry is late.", 4)
