@@ -65,10 +65,7 @@ def test_json_gives_the_row(morgue: Morgue) -> None:
     assert tuple(json.loads(morgue("show", "ferry1", "--json").out)) == FIELDS
 
 
-def test_markdown_is_read_from_the_stored_page(morgue: Morgue) -> None:
-    ran = morgue("show", "ferry1", "--markdown")
-    assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith("# ")
+def test_markdown_is_of_the_current_version_and_alone(morgue: Morgue) -> None:
     assert morgue("show", "ferry1", "--markdown", "--at", "2026-03-01").code == 2
     assert morgue("show", "ferry1", "--markdown", "--raw").code == 2
 
