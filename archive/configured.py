@@ -12,16 +12,19 @@ from archive.urls import host_of, site_of
 
 Owner = TypeVar("Owner")
 NO_RULES = SiteRules()
+_TEXTS = ("name", "home", "timezone", "language", "country", "group")
 
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredSource:
-    """A [[source]] as far as its pages' reading goes."""
+    """A [[source]] as far as its pages go: how they are read, and what their rows say of it."""
 
     name: str
     home: str
     timezone: str | None = None
     language: str | None = None
+    country: str | None = None
+    group: str | None = None
     rules: SiteRules = NO_RULES
 
 
@@ -32,16 +35,12 @@ def configured_sources(path: Path) -> tuple[ConfiguredSource, ...]:
     wrong = [f"source {block.get('name')!r}: rules: {said}" for block in blocks for said in problems(_rules(block))]
     if wrong:
         raise ConfigError("\n".join(f"{path}: {problem}" for problem in wrong))
-    return tuple(
-        ConfiguredSource(
-            name=str(block.get("name", "")),
-            home=str(block.get("home", "")),
-            timezone=block.get("timezone"),
-            language=block.get("language"),
-            rules=SiteRules.read(_rules(block)),
-        )
-        for block in blocks
-    )
+    return tuple(map(_source, blocks))
+
+
+def _source(block: Mapping[str, object]) -> ConfiguredSource:
+    texts = {key: value for key, value in block.items() if key in _TEXTS and isinstance(value, str)}
+    return ConfiguredSource(**{"name": "", "home": "", **texts}, rules=SiteRules.read(_rules(block)))
 
 
 def owner_by_home(homes: Iterable[tuple[str, Owner]]) -> Callable[[str], Owner | None]:

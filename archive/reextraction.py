@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from archive.configured import ConfiguredSource
+from archive.dates import now
 from archive.errors import NotHeld
 from archive.extraction.site import Site
 from archive.identity.revisions import decide_again
@@ -16,7 +17,9 @@ from archive.models import Outcome, Page
 from archive.settling import Fetched, Rules, candidate_of, rules_of, saving_of, settle_read
 from archive.store.archive import Archive
 from archive.store.rereading import Stored, stored_at, worth_rereading
+from archive.store.sources import SourceRecord
 from archive.store.writer import Writer
+from archive.urls import safe_url
 from archive.workers import Executor, PageFailed
 
 _AT_ONCE = 32  # pages with the workers or waiting for them
@@ -41,14 +44,33 @@ def re_extract(archive_path: str | Path, executor: Executor, *, force: bool = Fa
 
 
 def take_over_rules(archive: Archive, sources: Iterable[ConfiguredSource]) -> list[str]:
-    """Gives the archive's sources the rules of morgue.toml; returns the names of those that had others."""
+    """Gives the archive's sources the rules of morgue.toml; returns the names of those that had others.
+
+    A source that the archive does not know yet is added: its pages may come before its first crawl.
+    """
     changed: list[str] = []
     for source in sources:
         held = archive.sources.by_name(source.name)
-        if held is not None and rules_of(held) != source.rules:
+        if held is None and source.name and safe_url(source.home):
+            archive.sources.save(_record(source), now())
+        elif held is not None and rules_of(held) != source.rules:
             archive.sources.set_rules(source.name, source.rules.table())
             changed.append(source.name)
     return changed
+
+
+def _record(source: ConfiguredSource) -> SourceRecord:
+    config = {"name": source.name, "home": source.home, "rules": source.rules.table()}
+    return SourceRecord(
+        id=None,
+        name=source.name,
+        home=source.home,
+        country=source.country,
+        language=source.language,
+        timezone=source.timezone,
+        group=source.group,
+        config={key: value for key, value in config.items() if value},
+    )
 
 
 def page_held(archive: Archive, url: str) -> tuple[Page, Site]:

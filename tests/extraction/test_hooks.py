@@ -142,4 +142,5 @@ def test_in_the_archive_a_failing_hook_costs_its_pages_only_and_a_good_one_is_na
     row = next(row for row in desk.rows() if row["url"] == URL)
     assert row["title"] == TITLE.upper()
     shown = desk.type("show", URL).out
-    assert shown.splitlines()[-2] == f"extractor {row['extractor_version']} · hook harbour-post.com (harbour-hooks 1.2)"
+    line = f"extractor {row['extractor_version']} · hook harbour-post.com (harbour-hooks 1.2)"
+    assert line in shown.splitlines()
