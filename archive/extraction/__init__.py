@@ -10,7 +10,7 @@ from archive.extraction.blocks import Block, join, left_out
 from archive.extraction.body import find_blocks
 from archive.extraction.choices import readable
 from archive.extraction.figures import find_pictures
-from archive.extraction.furniture import find_furniture
+from archive.extraction.furniture import find_furniture, without_furniture
 from archive.extraction.guessing import could_be_written_in, guess_day, guess_language
 from archive.extraction.hooks import Hook, call_hook, find_hook
 from archive.extraction.markdown import render
@@ -85,16 +85,15 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, *, markd
     titles = [readable(claim.value) for claim in said.of("title")]
     blocks = ruled_blocks(tree) if ruled.body else find_blocks(tree, page.url, sight.running)
     traits = traits_of(article, page.url, (block.text for block in blocks), headings)
-    furniture = find_furniture(blocks, traits, site.memory, page.url)
-    own = [block for block in blocks if block not in furniture]
-    story, mended = repaired(own, titles, article.authors)
+    mended, left = repaired(blocks, titles, article.authors)
+    story = without_furniture(mended, find_furniture(blocks, traits, site.memory, page.url))
     text = join(story) or clean(said.body)
     article = replace(article, text=text, language=_language(article, text))
     if hook:
         article, told = call_hook(hook, page, article)
         said, chosen = replace(said, claims=(*told, *said.claims)), instead(chosen, told)
     judged = verdict.judge(page, sight, said, article)
-    notes = (*ruled.notes, *pruned, *left_out("site memory", blocks, own), *mended)
+    notes = (*ruled.notes, *pruned, *left, *left_out("site memory", mended, story))
     claims = (*_marked(said, chosen), *ruled.missed)
     lines = story if join(story) == article.text else [Block("p", text) for text in article.text.split("\n\n")]
     rendered = render(lines, page.url, pictures) if markdown else ""

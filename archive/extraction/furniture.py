@@ -9,6 +9,7 @@ from math import ceil
 from lxml.html import HtmlElement
 
 from archive.extraction.blocks import Block
+from archive.extraction.repair import without_dangling
 from archive.extraction.site import Remembered, SiteMemory, remembered
 from archive.extraction.teaching import ENOUGH, count_topics, mark_of, topic_words
 from archive.extraction.units import target_of, text_of
@@ -20,6 +21,7 @@ _SHARE, _SHARE_IN_DRESS = 0.03, 0.1  # of the pages: a short line must stand on 
 _SHORTEST_HEADLINE = 20  # characters
 _HEADLINE_WORDS = 2  # that tell a topic
 _LONGEST_LINK = 300  # characters of a line that is one link
+_LINKED = 0.25  # of the text of a box that leads away
 _LONGEST_HEADING = 80  # characters of a line that heads a box
 _LEAST_KEPT = 3  # the part of the text that must stay: less, and the memory is wrong
 
@@ -35,8 +37,16 @@ class _Story:
     lead: int
 
 
+def without_furniture(blocks: list[Block], furniture: list[Block]) -> list[Block]:
+    """The blocks that are no furniture, and head something. Never drops most of a text."""
+    if not furniture:
+        return blocks
+    kept = without_dangling([block for block in blocks if block not in furniture])
+    return kept if _LEAST_KEPT * sum(len(b.text) for b in kept) >= sum(len(b.text) for b in blocks) else blocks
+
+
 def find_furniture(blocks: list[Block], traits: Traits, memory: SiteMemory | None, url: str = "") -> list[Block]:
-    """The blocks of a story that are its site's by what the site's other pages have taught; none if that were most.
+    """The blocks of a page's text that are its site's by what the site's other pages have taught.
 
     `traits`: of the page itself, all its blocks among the lines; `url`: what its links are relative to.
     """
@@ -47,13 +57,11 @@ def find_furniture(blocks: list[Block], traits: Traits, memory: SiteMemory | Non
     topics = count_topics([*known.few, traits]) if known.few else known.lines
     repeated = set(_repeated(story, topics, known.pages, {traits.title, traits.description}))
     repeated -= set(_single_items(blocks, repeated))
-    boxed = {inner for place in repeated for inner in _box(story, place)}
+    boxed = {inner for place in repeated for inner in _box(story, place, url)}
     promos = {place for place, block in enumerate(blocks) if _is_promo(block, known, traits, url)}
     found = repeated | boxed | promos
     found -= {place for place in found if _heads_story(story, place, found)}
-    gone = sum(len(blocks[place].text) for place in found)
-    size = sum(len(block.text) for block in blocks)
-    return [blocks[place] for place in sorted(found)] if _LEAST_KEPT * (size - gone) >= size else []
+    return [blocks[place] for place in sorted(found)]
 
 
 def _story_of(blocks: list[Block]) -> _Story:
@@ -106,11 +114,11 @@ def _single_items(blocks: list[Block], found: set[int]) -> Iterator[int]:
 
 
 def _heads_story(story: _Story, place: int, found: set[int]) -> bool:
-    """Whether a line is a heading of the story that other stories have too ("What we know"): its own words follow."""
+    """Whether a line is a heading of the story that other stories have too ("What we know"): what it heads stays."""
     block, after = story.blocks[place], next(iter(story.blocks[place + 1 : place + 2]), None)
-    if block.kind != "head" or after is None or place + 1 in found or not story.looks_own[place + 1]:
+    if block.kind != "head" or after is None or place + 1 in found:
         return False
-    return block.element is None or after.element is None or block.element.getparent() is after.element.getparent()
+    return block.element is None or after.element is None or block.element.getparent() in _around(after.element)
 
 
 def _is_promo(block: Block, known: Remembered, own: Traits, url: str) -> bool:
@@ -138,21 +146,29 @@ def _linked_whole(block: Block, url: str) -> Iterator[str]:
 # --- boxes
 
 
-def _box(story: _Story, heading: int) -> range:
-    """The places of the blocks in the largest box that a line heads and in which nothing looks like the story."""
+def _box(story: _Story, heading: int, url: str) -> range:
+    """The places of the blocks in the largest box that a line heads, if it leads away and nothing looks like the story.
+
+    A box that does not is a part of the story that others have, too: "Pros", "Ingredients".
+    """
     blocks, element = story.blocks, story.blocks[heading].element
     if element is None or len(blocks[heading].text) > _LONGEST_HEADING:
         return range(0)
     before = {around for block in blocks[:heading] if block.element is not None for around in _around(block.element)}
-    end = heading + 1
+    end, largest = heading + 1, element
     for box in takewhile(lambda around: around not in before, _around(element)):
         grown = end
         while grown < len(blocks) and (inner := blocks[grown].element) is not None and box in _around(inner):
             grown += 1
         if any(story.looks_own[end:grown]):
             break
-        end = grown
-    return range(heading + 1, end)
+        end, largest = grown, box
+    return range(heading + 1, end if _leads_away(largest, url) else 0)
+
+
+def _leads_away(box: HtmlElement, url: str) -> bool:
+    linked = sum(len(text_of(link)) for link in box.iter("a") if target_of(link.get("href"), url))
+    return linked >= _LINKED * len(text_of(box))
 
 
 def _around(element: HtmlElement) -> list[HtmlElement]:

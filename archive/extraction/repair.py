@@ -36,7 +36,7 @@ def repaired(
         ("caption", lambda lines: _without(lines, ends_in_credit)),
         ("advertisement's label", lambda lines: _without(lines, is_advertisement)),
         ("after the story", lambda lines: without_ending(lines, authors)),
-        ("heading of nothing", _without_dangling),
+        ("heading of nothing", without_dangling),
     ):
         left = step(kept)
         notes += left_out(rule, kept, left)
@@ -72,7 +72,7 @@ def _without_labels(blocks: list[Block]) -> list[Block]:
     return blocks[start:]
 
 
-def _without_dangling(blocks: list[Block]) -> list[Block]:
+def without_dangling(blocks: list[Block]) -> list[Block]:
     """Without what announces something at the end, where nothing follows, and without addresses there."""
     end = len(blocks)
     while end and (_announces(blocks[end - 1]) or is_contact(blocks[end - 1].text)):

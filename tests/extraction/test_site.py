@@ -5,7 +5,7 @@ import random
 from collections.abc import Sequence
 
 from archive.extraction.blocks import Block
-from archive.extraction.furniture import find_furniture
+from archive.extraction.furniture import find_furniture, without_furniture
 from archive.extraction.site import Site, SiteMemory, learn
 from archive.extraction.teaching import count_topics, mark_of, traits_of
 from archive.models import Article, Traits
@@ -36,7 +36,8 @@ def stories(count: int, *more: str, first: int = 0) -> list[Traits]:
 def dropped(page: Traits, memory: SiteMemory | None, *more: str) -> list[str]:
     blocks = [Block("p", line.text) for line in page.lines if line.text not in more]
     blocks += [Block("p", text) for text in more]
-    return [block.text for block in find_furniture(blocks, page, memory)]
+    kept = without_furniture(blocks, find_furniture(blocks, page, memory))
+    return [block.text for block in blocks if block not in kept]
 
 
 def test_line_that_stands_under_another_headline_is_the_sites() -> None:
@@ -183,8 +184,12 @@ def knowing(page: str, *others: str) -> tuple[str, str]:
 
 
 def box(*teasers: str) -> str:
-    lines = "".join(f"<p class='line'>{teaser}</p>" for teaser in teasers)
-    return f"<div class='deeper'><h3>From our drawers</h3><div class='lines'>{lines}</div></div>"
+    links = (
+        "<a href='/part/history/'>History and letters of the town</a> / <a href='/by/edda/'>Edda Dunmarsh, others</a>"
+    )
+    of = f"<p class='of'>{links}</p>"
+    cards = "".join(f"<div class='one'><p class='line'>{teaser}</p>{of}</div>" for teaser in teasers)
+    return f"<div class='deeper'><h3>From our drawers</h3><div class='lines'>{cards}</div></div>"
 
 
 def test_box_under_a_heading_of_the_sites_goes_with_it() -> None:
@@ -193,6 +198,16 @@ def test_box_under_a_heading_of_the_sites_goes_with_it() -> None:
     alone, text = knowing(page, other)
     assert all(teaser in alone for teaser in TEASERS)
     assert text == extracted(page_with(STORM)).article.text
+
+
+def test_box_that_does_not_lead_away_is_the_storys() -> None:
+    def review(*items: str) -> str:
+        return f"<div class='sums'><h3>What is good about it</h3><ul><li>{'</li><li>'.join(items)}</li></ul></div>"
+
+    page = page_with(STORM, review("It holds for a hundred years", "It is cheap to mend"))
+    alone, text = knowing(page, page_with("Bakery reopens after flood", review("Warm in winter", "Smells of bread")))
+    assert "What is good about it" in alone
+    assert text == alone
 
 
 def test_part_of_the_story_stays_under_a_heading_that_other_stories_have_too() -> None:
