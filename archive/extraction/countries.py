@@ -7,9 +7,9 @@ from archive.urls import host_of
 
 _ZONES = {
     "Europe": "de Berlin at Vienna ch Zurich li Vaduz lu Luxembourg be Brussels nl Amsterdam fr Paris it Rome"
-    " sm San_Marino va Vatican mt Malta dk Copenhagen no Oslo se Stockholm fi Helsinki ee Tallinn lv Riga lt Vilnius pl Warsaw"
-    " cz Prague sk Bratislava hu Budapest si Ljubljana hr Zagreb rs Belgrade ba Sarajevo mk Skopje al Tirane gr Athens bg Sofia"
-    " ro Bucharest md Chisinau ua Kyiv by Minsk tr Istanbul ie Dublin uk London ad Andorra",
+    " sm San_Marino va Vatican mt Malta dk Copenhagen no Oslo se Stockholm fi Helsinki ee Tallinn lv Riga lt Vilnius"
+    " pl Warsaw cz Prague sk Bratislava hu Budapest si Ljubljana hr Zagreb rs Belgrade ba Sarajevo mk Skopje"
+    " al Tirane gr Athens bg Sofia ro Bucharest md Chisinau ua Kyiv by Minsk tr Istanbul ie Dublin uk London",
     "Asia": "jp Tokyo kr Seoul tw Taipei hk Hong_Kong cn Shanghai ph Manila vn Ho_Chi_Minh th Bangkok my Kuala_Lumpur"
     " sg Singapore kh Phnom_Penh la Vientiane mm Yangon bd Dhaka in Kolkata lk Colombo np Kathmandu pk Karachi af Kabul"
     " ir Tehran iq Baghdad sa Riyadh ae Dubai qa Qatar kw Kuwait om Muscat ye Aden jo Amman lb Beirut il Jerusalem"
