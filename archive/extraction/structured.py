@@ -153,8 +153,9 @@ def _from_links(tree: HtmlElement) -> Iterator[Claim]:
             yield Claim("canonical", href, "link", "link[canonical]")
         elif href and "license" in rel:
             yield Claim("licence", href, "link", "link[license]")
-    for anchor in tree.xpath("//a[@rel='license'][@href]")[:1]:
-        yield Claim("licence", anchor.get("href"), "link", "a[license]")
+    licences = (a.get("href") for a in tree.iter("a") if a.get("rel") == "license")
+    if licence := next(filter(None, licences), None):
+        yield Claim("licence", licence, "link", "a[license]")
     root = tree.getroottree().getroot()
     if language := root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"):
         yield Claim("language", language, "html", "html[lang]")

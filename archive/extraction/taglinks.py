@@ -7,11 +7,12 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-_TAG_PATH = re.compile(
-    r"/(?:tags?|topics?|themen|thema|temas?|sujets?|themes?|keywords?|schlagw\w+|etiquetas?|argoment[oi]|stichw\w+"
-    r"|mots?-cles?|emner?|etiket\w*|subjects?|teemat?|amnen?|konu\w*|label)[/=]",
-    re.IGNORECASE,
-)
+_TAG_PATHS = {  # parts of an address before its last that say that the last is a tag
+    *("tag", "tags", "topic", "topics", "keyword", "keywords", "subject", "subjects", "label", "theme", "themes"),
+    *("thema", "themen", "schlagwort", "schlagworte", "schlagwoerter", "stichwort", "stichworte", "stichwoerter"),
+    *("tema", "temas", "etiqueta", "etiquetas", "sujet", "sujets", "mot-cle", "mots-cles", "argomento", "argomenti"),
+    *("emne", "emner", "amne", "amnen", "teema", "teemat", "etiket", "etiketler", "konu", "konular", "temat", "tematy"),
+}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _OF_TAGS = {"tag", "tags", "taglist", "tagcloud", "topic", "topics", "keyword", "keywords", "subject", "subjects"}
 _OF_TAGS |= {"thema", "themen", "temas", "sujets", "etiquetas", "etiket", "etiketler", "schlagwort", "schlagworte"}
@@ -93,9 +94,10 @@ def find_tag_links(tree: HtmlElement) -> list[str]:
 
     Links that only their addresses call tags are a list if two or more follow the headline.
     """
+    around_headlines = _around_headlines(tree)
     for run, after_headline in _runs(tree):
         enough = after_headline and len(run) >= _FEWEST_UNNAMED
-        if (enough or any(map(_is_named, run))) and (tags := _tags(run)):
+        if (enough or any(map(_is_named, run))) and (tags := _tags(run, around_headlines)):
             return tags
     return []
 
@@ -107,15 +109,23 @@ def find_labelled_links(tree: HtmlElement) -> list[str]:
         if text and len(text) < 2 * _LONGEST_LABEL and text.strip(" \t\r\n:：").casefold() in _LABELS:
             for around in (label, *islice(label.iterancestors(), _LABEL_WITHIN)):
                 if links := list(around.iter("a")):
-                    if all(map(_stands_alone, links)) and (tags := _tags(links)):
+                    if all(map(_stands_alone, links)) and (tags := _tags(links, _around_headlines(tree))):
                         return tags
                     break
     return []
 
 
-def _tags(links: list[HtmlElement]) -> list[str]:
+def _around_headlines(tree: HtmlElement) -> set[HtmlElement]:
+    return {around for h1 in tree.iter("h1") for around in h1.iterancestors()}
+
+
+def _tags(links: list[HtmlElement], around_headlines: set[HtmlElement]) -> list[str]:
     """What those of the links say that stand by the story, if each can be a tag."""
-    texts = (" ".join(link.text_content().split()).lstrip("# ") for link in links if not _is_elsewhere(link))
+    texts = (
+        " ".join(link.text_content().split()).lstrip("# ")
+        for link in links
+        if not _is_elsewhere(link, around_headlines)
+    )
     tags = list(dict.fromkeys(text for text in texts if text and not _OF_ALL.fullmatch(text)))
     return tags if 0 < len(tags) <= _MOST and max(map(len, tags)) <= _LONGEST else []
 
@@ -127,7 +137,7 @@ def _runs(tree: HtmlElement) -> Iterator[tuple[list[HtmlElement], bool]]:
     for element in tree.iter("a", "h1"):
         if element.tag == "h1":
             gap = _GAP
-        elif _is_tag(element) or (_TAG_PATH.search(element.get("href") or "") and _stands_alone(element)):
+        elif _is_tag(element) or (_leads_to_tag(element.get("href")) and _stands_alone(element)):
             run.append(element)
             gap = -1
         gap += 1
@@ -137,6 +147,11 @@ def _runs(tree: HtmlElement) -> Iterator[tuple[list[HtmlElement], bool]]:
         after_headline = after_headline or element.tag == "h1"
     if run:
         yield run, after_headline
+
+
+def _leads_to_tag(href: str | None) -> bool:
+    parts = href.lower().replace("?", "/").replace("=", "/").split("/") if href else []
+    return not _TAG_PATHS.isdisjoint(parts[:-1])
 
 
 def _is_tag(link: HtmlElement) -> bool:
@@ -166,10 +181,10 @@ def _stands_alone(link: HtmlElement) -> bool:
     return not any(text and any(map(str.isalnum, text)) for text in (before, link.tail))
 
 
-def _is_elsewhere(link: HtmlElement) -> bool:
+def _is_elsewhere(link: HtmlElement, around_headlines: set[HtmlElement]) -> bool:
     """Whether a link stands in a part of the page that is not about this story."""
     for around in link.iterancestors():
-        if around.find(".//h1") is not None:
+        if around in around_headlines:
             return False
         names = f"{around.get('class') or ''} {around.get('id') or ''}"
         if _OF_OTHERS.search(names):
