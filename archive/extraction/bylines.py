@@ -39,6 +39,7 @@ _NO_BYLINES = {"article", "main", "input", "link", "script", "body", "form", "se
 _AROUND_OTHERS = {"form", "aside", "footer", "nav"}
 _LONGEST = 120  # characters
 _LONGEST_LINE = 80
+_LONGEST_LOOKED_AT = 3 * _LONGEST
 _MOST_ELEMENTS, _MOST_TRIED = 40, 300
 _MOST_BYLINES = 4
 _PROSE = 90  # characters from which a text is a paragraph of the story
@@ -76,8 +77,10 @@ def _groups(found: list[HtmlElement]) -> list[list[tuple[HtmlElement, list[HtmlE
         entry = (byline, [e for e in inside if e not in outer])
         if groups and _are_neighbours(groups[-1][-1][0], byline):
             groups[-1].append(entry)
-        else:
+        elif len(groups) < _MOST_BYLINES:
             groups.append([entry])
+        else:
+            break
     return groups
 
 
@@ -121,13 +124,14 @@ def _by_headline(
 
 
 def _is_marked(element: HtmlElement) -> bool:
+    """Whether its class, relation or id, or where it links, says that it is about an author."""
     values: list[str] = element.values()
-    if not values or element.tag in _NO_BYLINES:
-        return bool(element.tag == "address")
-    if not _NAMED.search(" ".join(values)) and element.tag != "a":
-        return False
-    names = (element.get(name) or "" for name in ("class", "rel", "id", "data-testid"))
-    return any(map(_NAMED.search, names)) or bool(element.tag == "a" and _LINKED.search(element.get("href") or ""))
+    if values and _NAMED.search("\n".join(values)):
+        names = "\n".join(element.get(name) or "" for name in ("class", "rel", "id", "data-testid"))
+        return bool(_NAMED.search(names) or (element.tag == "a" and _LINKED.search(element.get("href") or "")))
+    if element.tag == "a":
+        return bool(_LINKED.search(element.get("href") or ""))
+    return bool(element.tag == "address")
 
 
 def _head_of_story(
@@ -191,8 +195,15 @@ def _can_be_byline(element: HtmlElement) -> bool:
 def _is_in_prose(element: HtmlElement) -> bool:
     """Whether it stands within a paragraph of the story."""
     paragraph = next((a for a in islice(element.iterancestors(), 3) if a.tag in ("p", "li")), None)
-    return paragraph is not None and len(paragraph.text_content()) > _LONGEST + len(element.text_content())
+    return paragraph is not None and len(_spaced(paragraph)) > _LONGEST + len(_spaced(element))
 
 
 def _spaced(element: HtmlElement) -> str:
-    return " ".join(" ".join(element.itertext()).split())
+    """The text of an element, pieces apart; of one that is too long for a byline only the beginning."""
+    pieces, length = list[str](), 0
+    for piece in element.itertext():
+        pieces.append(piece[:_LONGEST_LOOKED_AT])
+        length += len(pieces[-1].strip())
+        if length > _LONGEST_LOOKED_AT:
+            break
+    return " ".join(" ".join(pieces).split())

@@ -19,7 +19,7 @@ _LABEL = re.compile(
 )
 _MOST = 5
 _MOST_OTHERS = 15
-_SHORTEST = 10  # characters of a heading that may stand for a title
+_SHORTEST, _LONGEST = 10, 1000  # characters of a heading that may stand for a title
 
 WHOLE, AFTER_LABEL, AFTER_PART, BEFORE_PART = "", " after its label", " after its first part", " before its last part"
 
@@ -28,7 +28,7 @@ def find_headlines(tree: HtmlElement, titles: Iterable[str]) -> Iterator[tuple[s
     """(tag, part of it, text) of each h1, and of other headings that are one of these titles or a part of one."""
     for h1, _ in zip(tree.iter("h1"), range(_MOST), strict=False):
         yield from (("h1", part, text) for part, text in _readings(h1))
-    wanted = {normalise(readable(title)) for title in titles} - {""}
+    wanted = {normalise(readable(title[:_LONGEST])) for title in titles} - {""}
     for heading, _ in zip(tree.iter("h2", "h3"), range(_MOST_OTHERS), strict=False):
         for part, text in _readings(heading):
             key = normalise(text)
