@@ -85,7 +85,8 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, *, markd
     titles = [readable(claim.value) for claim in said.of("title")]
     blocks = ruled_blocks(tree) if ruled.body else find_blocks(tree, page.url, sight.running)
     traits = traits_of(article, page.url, (block.text for block in blocks), headings)
-    mended, left = repaired(blocks, titles, article.authors)
+    news = any(name.endswith("NewsArticle") for name in said.types)
+    mended, left = repaired(blocks, titles, article.authors, news)
     story = without_furniture(mended, find_furniture(blocks, traits, site.memory, page.url))
     text = join(story) or clean(said.body)
     article = replace(article, text=text, language=_language(article, text))

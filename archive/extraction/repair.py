@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from archive.extraction.blocks import Block, left_out
+from archive.extraction.boxes import without_boxes
 from archive.extraction.endings import without_ending
 from archive.extraction.leadins import ends_in_credit, without_lead_ins
 from archive.extraction.lines import is_advertisement, is_caption, is_contact, is_dateline, is_right
@@ -19,9 +20,12 @@ _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»」』)\]]*$")
 
 
 def repaired(
-    blocks: list[Block], titles: Iterable[str], authors: tuple[str, ...] = ()
+    blocks: list[Block], titles: Iterable[str], authors: tuple[str, ...] = (), news: bool = False
 ) -> tuple[list[Block], list[Dropped]]:
-    """The story's own lines, and a note of every other one. Never drops most of a text."""
+    """The story's own lines, and a note of every other one. Never drops most of a text.
+
+    `news`: whether the page declares a news story, whose boxes are not the story; in a guide or a recipe they are.
+    """
     titles = {title for title in titles if title}
     wanted = {key_of(title) for title in titles} - {""}
     kept, notes = blocks, list[Dropped]()
@@ -30,6 +34,7 @@ def repaired(
         ("title repeated", lambda lines: without_headlines(lines, titles)),
         ("byline above the story", lambda lines: without_bylines(lines, authors)),
         ("label above the story", _without_labels),
+        ("box", without_boxes if news else list),
         ("read also", without_lead_ins),
         ("credit", lambda lines: _without(lines, is_right)),
         ("caption", lambda lines: _without(lines, is_caption)),
