@@ -6,6 +6,7 @@ them: the same tag and class, in containers with the same tags and classes.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from archive.text import clean, extent, words_in
 _LONG = 80  # characters of a script with spaces from which a text counts as a paragraph whatever it looks like
 _SENTENCE = 40  # characters from which a sentence counts as one
 _LINKED = 0.5  # share of a line's text in links from which it leads away
+_SEVERAL = 3  # headings that look alike
 _CLOSE = 60  # characters without white space between a heading and its paragraph: a time, a name
 _ASIDE = {
     *("aside", "figure", "figcaption", "footer", "nav", "header", "form", "table", "details", "button", "address"),
@@ -92,7 +94,7 @@ def _story_of(traced: Traced, lines: set[HtmlElement]) -> _Story:
 
 def _signature(element: HtmlElement, depth: int) -> _Signature:
     """Tags and classes of an element and what is around it, numbers left out; a <div> of inline text is a paragraph."""
-    parts = [("p" if element.tag == "div" else str(element.tag), _class_of(element))]
+    parts = [("p" if element.tag in ("div", "blockquote") else str(element.tag), _class_of(element))]
     for above in element.iterancestors():
         if len(parts) == depth:
             break
@@ -108,14 +110,27 @@ def _class_of(element: HtmlElement) -> str:
 
 
 def _missing(traced: Traced, story: _Story, url: str) -> Iterator[_Line]:
-    """What belongs to the story, in the order of the page."""
+    """What belongs to the story, in the order of the page; a heading that alone looks as it does is none of it."""
+    found = list(_belonging(traced, story, url))
+    looks = Counter(_signature(line.element, 2) for line in found if _is_apart(line, story))
+    yield from (line for line in found if not _is_apart(line, story) or looks[_signature(line.element, 2)] >= _SEVERAL)
+
+
+def _is_apart(line: _Line, story: _Story) -> bool:
+    """Whether a line is a heading in a container of its own within the story, as those of live blogs' entries."""
+    inside = story.start < line.start < story.end
+    return line.element.tag in HEADINGS and inside and line.element.getparent() not in story.parents
+
+
+def _belonging(traced: Traced, story: _Story, url: str) -> Iterator[_Line]:
+    """What may belong to the story."""
     piece = traced.layout.piece
     headings: list[_Line] = []  # of which it is not yet known what follows
     for line in _lines_not_kept(traced, story):
         if line.start >= story.end and _opens_another(line.element, story, url):
             return
         if headings and story.covered.find(1, piece(headings[-1].start), piece(line.start)) >= 0:
-            yield from _among(headings, story)
+            yield from _among(headings, story, traced)
             headings = []
         if line.element.tag in HEADINGS:
             headings.append(line)
@@ -126,7 +141,7 @@ def _missing(traced: Traced, story: _Story, url: str) -> Iterator[_Line]:
             yield line
         elif _linked(line) > _LINKED:
             headings = []
-    yield from _among(headings, story)
+    yield from _among(headings, story, traced)
 
 
 def _lines_not_kept(traced: Traced, story: _Story) -> Iterator[_Line]:
@@ -165,10 +180,14 @@ def _opens_another(element: HtmlElement, story: _Story, url: str) -> bool:
     return False
 
 
-def _among(headings: Iterable[_Line], story: _Story) -> Iterator[_Line]:
-    """The headings that stand between lines of the story, and lead nowhere."""
+def _among(headings: Iterable[_Line], story: _Story, traced: Traced) -> Iterator[_Line]:
+    """The headings between lines of the story that lead nowhere: beside its lines, or right above one."""
+    layout = traced.layout
     for line in headings:
-        if line.element.getparent() in story.parents and line.start < story.end and _linked(line) <= _LINKED:
+        if line.start >= story.end or _linked(line) > _LINKED:
+            continue
+        after = story.covered.find(1, layout.piece(line.start))
+        if line.element.getparent() in story.parents or layout.starts[after] - line.end <= _CLOSE:
             yield line
 
 
@@ -181,12 +200,18 @@ def _belongs(line: _Line, story: _Story) -> bool:
     if _linked(line) > _LINKED or _stands_aside(line.element, story):
         return False
     inside = line.start < story.end
-    near, far = _signature(line.element, 2), _signature(line.element, 3)
-    if line.element.getparent() in story.parents:
+    place = _quote_around(line.element)
+    near, far = _signature(place, 2), _signature(place, 3)
+    if place.getparent() in story.parents:
         return inside and (line.start > story.prose or near in story.signatures)
     if far in story.signatures and any(names for _, names in far):
         return True
     return inside and long and near in story.signatures and any(names for _, names in near)
+
+
+def _quote_around(element: HtmlElement) -> HtmlElement:
+    """The quotation that a paragraph is in, else the paragraph."""
+    return next(element.iterancestors("blockquote"), element)
 
 
 def _stands_aside(element: HtmlElement, story: _Story) -> bool:

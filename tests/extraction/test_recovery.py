@@ -53,6 +53,28 @@ def test_heading_of_a_paragraph_that_comes_back_comes_with_it() -> None:
     assert story(f"<main>{posts}</main>", *STORY[:2])[-2:] == [("head", "At nine"), ("p", MORE)]
 
 
+def entries(*posts: tuple[str, str]) -> str:
+    post = "<div class='post'><div class='head'><h3>{}</h3></div><div class='body'><p>{}</p></div></div>"
+    return "".join(post.format(*both) for both in posts)
+
+
+def test_headings_that_look_alike_above_entries_come_back() -> None:
+    page = f"<main>{entries(('Ten', STORY[0]), ('Nine', STORY[1]), ('Eight', STORY[2]), ('Seven', STORY[3]))}</main>"
+    assert [text for _, text in story(page, *STORY[:4])] == [
+        *(STORY[0], "Nine", STORY[1], "Eight", STORY[2], "Seven", STORY[3])
+    ]
+
+
+def test_heading_in_a_box_of_its_own_does_not_come_back_alone() -> None:
+    page = f"<main><div class='body'>{paragraphs(STORY[0])}</div>{entries(('Nine', STORY[1]))}</main>"
+    assert story(page, *STORY[:2]) == of(*STORY[:2])
+
+
+def test_quotation_between_kept_paragraphs_comes_back() -> None:
+    page = f"<div>{paragraphs(STORY[0])}<blockquote><p>{MORE}</p></blockquote>{paragraphs(STORY[1])}</div>"
+    assert story(page, *STORY[:2]) == of(STORY[0], MORE, STORY[1])
+
+
 @pytest.mark.parametrize(
     "between",
     [
