@@ -1,6 +1,7 @@
 """Bylines to names of people: "By Ann Lee and Bob Ray, Staff Writers | The Daily" is Ann Lee and Bob Ray."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from archive.dates import plain_letters
@@ -96,14 +97,15 @@ def clean_names(bylines: Iterable[str], others: set[str], *, declared: bool = Fa
         for piece in _SPLIT.split(text):
             name = _AFTER_NAME.sub("", _LEAD.sub("", piece)).strip(" .,:;|-–—*\"'")
             name = _without_initials(_ROLE.sub("", name if declared else _person(name)).strip())
-            if _is_name(name, others):
-                names.setdefault(normalise(name), name)
+            key = letters_of(name)
+            if _is_name(name, others) and (key not in names or (" " in name and " " not in names[key])):
+                names[key] = name
     return tuple(names.values())
 
 
 def letters_of(name: str) -> str:
-    """A name for comparison: letters without case and accents."""
-    return "".join(filter(str.isalpha, plain_letters(name)))
+    """A name for comparison: letters without case and accents, but with the vowel signs of Indian scripts."""
+    return "".join(c for c in plain_letters(name) if c.isalpha() or unicodedata.category(c) in ("Mc", "Mn"))
 
 
 def looks_like_person(name: str, *, shown: bool = False) -> bool:

@@ -11,9 +11,9 @@ from archive.text import normalise
 SEPARATORS = r"|\-–—:：·•»«>/~⋆›‹｜ㅣǀ"
 _WIDE = "\u3000-\u9fff\uac00-\ud7af\uff00-\uffef"  # where a hyphen or a low line needs no spaces to part two names
 _SEPARATOR = re.compile(rf"\s+[{SEPARATORS}]+\s+|\s*[|｜ㅣǀ]\s*|_{{2,}}|(?<=[{_WIDE}])(?:--?|_)(?=[{_WIDE}])")
-SEPARATED = re.compile(rf"\s*[{SEPARATORS}]\s*$")
+SEPARATED = re.compile(rf"\s*(?:[{SEPARATORS}_－]|::)\s*$")
 _INNER_URL = re.compile(r"/(https?://.+)")
-_SHORTEST = 4  # letters of a name that may stand for the site with others around it
+_SHORTEST, _SHORTEST_CASELESS = 4, 2  # letters of a name that may stand for the site with others around it
 _LONGEST_GUESS = 30  # characters
 
 
@@ -60,18 +60,24 @@ def _is_site(piece: str, sites: Iterable[str]) -> bool:
         if letters == name:
             return True
         short, long = sorted((letters, name), key=len)
-        if len(short) >= _SHORTEST and (long.startswith(short) or long.endswith(short)):
+        if _is_long_enough(short) and (long.startswith(short) or long.endswith(short)):
             return True
         if 1 < len(words) == len(letters) and letters == "".join(word[0] for word in words):
             return True
     return False
 
 
+def _is_long_enough(name: str) -> bool:
+    """Names in scripts without case say more with fewer letters: 港湾网."""
+    caseless = not any(c.islower() or c.isupper() for c in name)
+    return len(name) >= (_SHORTEST_CASELESS if caseless else _SHORTEST)
+
+
 def _without_ending(title: str, sites: set[str]) -> str:
     """Without the site's name after any separator, as in "Headline:Name" and "Headline- Name"."""
     low = title.casefold()
     for site in sites:
-        if len(site) >= _SHORTEST and low.endswith(site) and len(low) == len(title):
+        if _is_long_enough(site) and low.endswith(site) and len(low) == len(title):
             rest = title[: -len(site)]
             if found := SEPARATED.search(rest):
                 return rest[: found.start()].strip()

@@ -150,6 +150,7 @@ def test_footer_of_an_article_may_name_its_author() -> None:
         ("Eine Analyse von Ann Moor", ("Ann Moor",)),
         ("Veröffentlicht von Ann Moor", ("Ann Moor",)),
         ("AM Ann Moor", ("Ann Moor",)),
+        ("annmoor, Ann Moor, ANN MOOR, Bob Ray", ("Ann Moor", "Bob Ray")),
         ("Ann Moor, Staff Writer", ("Ann Moor",)),
         ("김하늘 기자 sky@port.kr", ("김하늘",)),
         ("記者 渡辺洋", ("渡辺洋",)),
@@ -160,6 +161,7 @@ def test_footer_of_an_article_may_name_its_author() -> None:
         ("بقلم سمير البحري", ("سمير البحري",)),
         ("Автор: Анна Морская", ("Анна Морская",)),
         ("מאת דנה ים", ("דנה ים",)),
+        ("राम, रमा", ("राम", "रमा")),
     ],
 )
 def test_byline_is_read_in_its_language(byline: str, names: tuple[str, ...]) -> None:

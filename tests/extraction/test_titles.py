@@ -115,6 +115,22 @@ def test_name_of_the_site_is_taken_from_either_end(title: str, sites: set[str]) 
 
 
 @pytest.mark.parametrize(
+    ("title", "wanted", "site"),
+    [
+        ("老港的墙又漏水了-港湾网", "老港的墙又漏水了", "港湾网"),
+        ("老港的墙又漏水了_港湾网", "老港的墙又漏水了", "港湾网"),
+        ("旧港の壁がまた漏れる｜港新聞", "旧港の壁がまた漏れる", "港新聞"),
+        ("旧港の壁がまた漏れる - 港新聞デジタル", "旧港の壁がまた漏れる", "港新聞"),
+        ("항구의 벽이 또 샌다 :: 항구일보", "항구의 벽이 또 샌다", "항구일보"),
+        ("تسرب جديد في جدار الميناء | الميناء", "تسرب جديد في جدار الميناء", "الميناء"),
+        ("港湾网的新船", "港湾网的新船", "港湾网"),
+    ],
+)
+def test_name_of_the_site_is_taken_in_any_script(title: str, wanted: str, site: str) -> None:
+    assert without_site(title, {site}) == wanted
+
+
+@pytest.mark.parametrize(
     "title", ["Harbour walls – a history", "What the Harbour Post got wrong", "Post by post - a fence"]
 )
 def test_headline_keeps_words_that_the_name_of_the_site_has_too(title: str) -> None:
