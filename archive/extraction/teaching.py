@@ -102,14 +102,14 @@ def _namesakes(pages: Sequence[Traits]) -> Iterator[tuple[int, int]]:
 
 
 def _kin(pages: Sequence[Traits], standing: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, int]]:
-    """Pairs of pages that share so much that they are one story, whatever stands on very many pages aside."""
+    """Pairs of pages whose texts share so much that they are one story, what stands on very many pages aside."""
     least, share = _EVERYWHERE
     telling = {mark for mark, on in standing.items() if len(on) <= max(least, share * len(pages))}
-    sizes = [{line.mark: line.size for line in page.lines if line.mark in telling} for page in pages]
+    sizes = [{line.mark: line.size for line in page.lines if line.size and line.mark in telling} for page in pages]
     totals = [sum(of.values()) for of in sizes]
     shared: Counter[tuple[int, int]] = Counter()
     for mark in telling:
-        for a, b in combinations(standing[mark], 2):
+        for a, b in combinations([number for number in standing[mark] if mark in sizes[number]], 2):
             shared[a, b] += sizes[a][mark]
     yield from ((a, b) for (a, b), size in shared.items() if size > _SAME_STORY * min(totals[a], totals[b]))
 

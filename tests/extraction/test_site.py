@@ -275,3 +275,11 @@ def test_first_paragraph_stays_though_another_page_teases_the_story_with_it() ->
     own = traits_of(Article(STORM), "https://post.example/3", [lead, *prose(random.Random(3))])
     assert dropped(own, learn([story(1, lead)])) == []
     assert dropped(own, learn([story(1, lead), story(2, lead)])) == [lead]
+
+
+def test_headings_around_the_stories_do_not_make_them_one() -> None:
+    around = [f"Headline number {number} of those that everybody reads" for number in range(9)]
+    pages = [
+        traits_of(Article(title), title, [f"{title} today."], around) for title in ("Bakery reopens", "Ferry sinks")
+    ]
+    assert count_topics(pages)[mark_of(around[0])] == 2
