@@ -199,6 +199,8 @@ def settle_read(
         _put(archive, fetched, interpretation.body)
     candidate = candidate_of(page, interpretation, fetched.rules.keep)
     decision = decide(candidate, archive.articles.known(addresses_of(page, interpretation)))
+    if decision.article is not None and decision.article.sha256 == interpretation.sha256:
+        cause = "extractor"  # the same bytes as before: whatever reads otherwise is our doing
     article = archive.articles.save(saving_of(fetched, interpretation, decision, cause))
     settled = Settled(
         fetch_id=fetched.fetch_id,

@@ -3,6 +3,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,20 @@ def test_better_text_is_a_revision_that_the_extractor_caused(path: Path, extract
     caused = rows(path, "SELECT change, current, fetch_id FROM revisions WHERE cause = 'extractor' ORDER BY fetch_id")
     assert caused == [("edited", 1, 2), ("edited", 1, 3)]
     assert re_extract(path, InProcess())[Outcome.REVISION] == 0
+
+
+def test_same_bytes_fetched_again_and_read_otherwise_are_no_edit_of_the_publishers(
+    path: Path, extractor: Callable[[Change], None]
+) -> None:
+    def longer(extraction: Extraction) -> Extraction:
+        return replace(extraction, article=replace(extraction.article, text=extraction.article.text + "\n\nA caption."))
+
+    extractor(longer)
+    again = replace(story_page(2), fetched_at=story_page(2).fetched_at + timedelta(hours=1))
+    edited = page(story_page(1).url, markup("Story number 1", [*story(1), "Added again."]), 5000)
+    assert run([again, edited], path, InProcess()) == Counter({Outcome.REVISION: 2})
+    causes = "SELECT cause FROM revisions WHERE current ORDER BY fetch_id"
+    assert rows(path, causes) == [("extractor",), ("publisher",)]
 
 
 def test_page_that_gave_no_article_may_give_one_now(path: Path, extractor: Callable[[Change], None]) -> None:

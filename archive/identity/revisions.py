@@ -41,7 +41,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An article as the archive holds it. `hashes`: of every text that was ever current; `degraded`: of those never."""
+    """An article as the archive holds it. `hashes`: of every text that was ever current; `degraded`: of those never;
+    `sha256`: of the body that the current one was taken from.
+    """
 
     id: str
     url: str
@@ -57,6 +59,7 @@ class Held:
     degraded: frozenset[str] = frozenset()
     duplicate_of: str | None = None
     gone: bool = False
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

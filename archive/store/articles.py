@@ -22,7 +22,7 @@ _AT_URL = "SELECT article_id FROM article_urls WHERE url = ?"
 _SAME_KEY = "SELECT DISTINCT article_id FROM article_urls WHERE url_key = ? ORDER BY first_seen_at LIMIT ?"
 _SAME_TEXT = "SELECT id FROM articles WHERE text_hash = ? ORDER BY n LIMIT 1"
 _HELD = """
-SELECT id, url, story_id, verdict, title, description, text, text_hash, word_count, fetched_at, duplicate_of,
+SELECT id, url, story_id, verdict, title, description, text, text_hash, word_count, fetched_at, duplicate_of, sha256,
        (SELECT kind FROM events WHERE article_id = a.id AND kind IN ('gone', 'back') ORDER BY id DESC LIMIT 1)
 FROM articles AS a WHERE id = ?
 """
@@ -73,7 +73,21 @@ class Articles:
         row = self._db.conn.execute(_HELD, (article,)).fetchone() if article else None
         if row is None:
             return None
-        id_, url, story, verdict, title, description, text, text_hash, words, fetched_at, duplicate_of, event = row
+        (
+            id_,
+            url,
+            story,
+            verdict,
+            title,
+            description,
+            text,
+            text_hash,
+            words,
+            fetched_at,
+            duplicate_of,
+            sha256,
+            event,
+        ) = row
         hashes = self._db.conn.execute(_HASHES, (id_,)).fetchall()
         return Held(
             id=id_,
@@ -90,6 +104,7 @@ class Articles:
             degraded=frozenset(of for of, degraded in hashes if degraded),
             duplicate_of=duplicate_of,
             gone=event == "gone",
+            sha256=sha256,
         )
 
     def settle(self, settled: Settled) -> None:
