@@ -45,7 +45,9 @@ class Wanted:
 
 @click.command(short_help="Tell what pages say, without an archive.")
 @click.argument("given", nargs=-1, required=True, metavar="FILE|FOLDER|URL|-...")
-@click.option("--jsonl", is_flag=True, help="One JSON object a line, with the names that exports use.")
+@click.option(
+    "--jsonl", "--json", "jsonl", is_flag=True, help="One JSON object a line, with the names that exports use."
+)
 @click.option("--explain", is_flag=True, help="For every field who said what; what was dropped, and by which rule.")
 @click.option("--markdown", is_flag=True, help="The text as Markdown, with its links, lists, tables and pictures.")
 @click.option("--url", help="Where a file came from, if it does not say so itself.")
