@@ -15,34 +15,55 @@ from archive.models import Moment, Precision
 
 _LONGEST = 150  # characters; a longer string is a text that holds a date, not a date
 _YEARS = range(1600, 2101)
+_BUDDHIST, _THAI = 543, re.compile("[\u0e00-\u0e7f]")  # years that Thailand's calendar is ahead
 
-_MONTHS = {  # beginnings of month names, without accents; of several that fit the longest counts
-    1: "jan ian ene gen genn gener styc ledn leden tammi oca янв січ يناير",
-    2: "feb fev febr lut luty unor helmi sub şub фев лют فبراير",
-    3: "mar mrz maart brez marc marec maalis мар бер مارس",
-    4: "apr abr avr kwie dub huhti nis апр кві ابريل",
-    5: "may mai mag maj mei maio kvet kves touko маи мая трав مايو",
-    6: "jun juin giu czer cerven cervna kesa haz июн черв يونيو",
-    7: "jul juil lug lip cervenec cervence heina tem июл лип يوليو",
-    8: "aug ago aou aout sier srp elo agu авг серп اغسطس",
-    9: "sep set wrze zari syys eyl сен вер سبتمبر",
-    10: "oct okt ott out paz rij loka eki окт жов اكتوبر",
-    11: "nov lis marras kas ноя лист نوفمبر",
-    12: "dec dez des dic gru pros joulu ara дек груд ديسمبر",
+_MONTHS = {  # beginnings of names of months ("_" is a space); of several that fit the longest counts
+    1: "jan ian ene gen genn gener styc ledn leden tammi oca янв яну јан січ ιαν يناير كانون_الثاني جانفي جنوری ינו जन"
+    " জান มกรา ม.ค jaan saus sij",
+    2: "feb fev febr lut luty unor helmi sub şub фев феб лют φεβ فبراير شباط فيفري فروری פבר फर ফেব กุม ก.พ veeb"
+    " vasar velj shkurt",
+    3: "mar mrz maart brez marc marec maalis мар бер μαρ مارس اذار مارچ מרץ मार्च মার্চ มีนา มี.ค mach mac kov ozuj",
+    4: "apr abr avr kwie dub huhti nis апр кві απρ ابريل نيسان افريل اپریل אפר अप्र এপ্র เมษา เม.ย baland trav prill",
+    5: "may mai mag maj mei maio kvet kves touko маи мая мај трав μαι مايو ايار ماي مئی מאי मई মে พฤษภ พ.ค geguz svib",
+    6: "jun juin giu czer cerven cervna kesa haz iun июн юни јун черв ιουν يونيو حزيران جوان جون יונ जून জুন มิถุ มิ.ย juun"
+    " birz lipan lipnj qershor",
+    7: "jul juil lug lip cervenec cervence heina tem iul июл юли јул лип ιουλ يوليو تموز جويلية جولائی יול जुल জুল"
+    " กรก ก.ค juul liep srpanj srpnj korrik",
+    8: "aug ago aou aout sier srp elo agu avg авг серп αυγ اغسطس اب اوت اگست אוג अग আগ สิงหา ส.ค rugp kolov gusht ogos",
+    9: "sep set wrze zari syys eyl szep сен сеп вер σεπ سبتمبر ايلول ستمبر ספט सित সেপ กันยา ก.ย rugs ruj shtator",
+    10: "oct okt ott out paz rij loka eki окт жов οκτ اكتوبر تشرين_الاول اکتوبر אוק अक्ट অক্ট ตุลา ต.ค spal tetor",
+    11: "nov lis marras kas ноя ное нов лист νοε نوفمبر تشرين_الثاني نومبر נוב नव নভ พฤศจิ พ.ย lapkr studen nentor",
+    12: "dec dez des dic gru pros joulu ara дек дец груд δεκ ديسمبر كانون_الاول دسمبر דצמ दिस ডিস ธันวา ธ.ค det"
+    " gruod dhjetor dis",
 }
-_MONTH_OF = {beginning: month for month, names in _MONTHS.items() for beginning in names.split()}
-_MONTH = rf"(?P<name>(?:{'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})[^\W\d_]*)\.?"
-_MONTH_START = re.compile("|".join(sorted(_MONTH_OF, key=len, reverse=True)))
+
+
+def plain_letters(raw: str) -> str:
+    """Text case folded, without accents (names of months are written with and without), with a hyphen for a minus."""
+    letters = unicodedata.normalize("NFKD", raw.casefold())
+    text = unicodedata.normalize("NFKC", "".join(c for c in letters if not unicodedata.combining(c)))
+    return text.replace("\u2212", "-").strip()
+
+
+_MONTH_OF = {
+    plain_letters(beginning.replace("_", " ")): month for month, names in _MONTHS.items() for beginning in names.split()
+}
+_BEGINNINGS = "|".join(re.escape(beginning) for beginning in sorted(_MONTH_OF, key=len, reverse=True))
+_LETTERS = r"(?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0e7f])"  # and the signs of vowels
+_MONTH = rf"(?P<name>(?:{_BEGINNINGS}){_LETTERS}*)\.?"
+_MONTH_START = re.compile(_BEGINNINGS)
 _DATES = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?<!\d)(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?=t\d{2}:?\d{2}|z?$|\s)",
         r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]",
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?(?:\s|-|\bde\b|\bd'|\bof\b)*{_MONTH}(?:\s|-|,|\bde\b|\bdel\b|\bof\b)*(?P<y>\d{{4}})(?!\d)",
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?(?:\s|-|\bde\b|\bd'|\bof\b|\bב)*{_MONTH}(?:\s|-|,|\.|\bde\b|\bdel\b|\bof\b)*(?P<y>\d{{4}})(?!\d)",
         rf"(?<![^\W\d_]){_MONTH}\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)",
         rf"(?<![^\W\d_]){_MONTH}\s+(?P<d>\d{{1,2}})\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s+[a-z]{{3,5}})?\s+(?P<y>\d{{4}})",
-        rf"(?P<y>\d{{4}})\.?\s+{_MONTH}\s+(?P<d>\d{{1,2}})(?!\d)",
+        rf"(?P<y>\d{{4}})(?:\.|\sm\.)?\s+{_MONTH}\s+(?P<d>\d{{1,2}})(?!\d)",
+        rf"(?P<y>\d{{4}})\.?\sgada\s+(?P<d>\d{{1,2}})\.?\s+{_MONTH}",
+        r"(?<!\d)(?P<d>\d{1,2})\s+thang\s+(?P<m>\d{1,2}),?\s+(?:nam\s+)?(?P<y>\d{4})(?!\d)",
         r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)",
         r"(?<!\d)(?P<first>\d{1,2})(?P<sep>[-/])(?P<second>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)",
     )
@@ -116,13 +137,6 @@ def parse_date(raw: str, timezone: str | None = None) -> Moment:
     return _with_clock(raw, text, end, day, zone) if day else Moment(raw)
 
 
-def plain_letters(raw: str) -> str:
-    """Text case folded, without accents (names of months are written with and without), with a hyphen for a minus."""
-    letters = unicodedata.normalize("NFKD", raw.casefold())
-    text = unicodedata.normalize("NFKC", "".join(c for c in letters if not unicodedata.combining(c)))
-    return text.replace("\u2212", "-").strip()
-
-
 def _zone_called(name: str | None) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None
@@ -141,6 +155,7 @@ def _day(parts: dict[str, str | None]) -> date | None:
     year, day = int(parts["y"] or 0), int(parts.get("d") or 0)
     if name := parts.get("name"):
         month = _month_called(name)
+        year -= _BUDDHIST if _THAI.match(name) and year > _YEARS.stop else 0
     elif "first" in parts:
         day, month = sorted((int(parts["first"] or 0), int(parts["second"] or 0)), reverse=True)
         if day <= 12 and day != month:

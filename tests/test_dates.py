@@ -36,6 +36,23 @@ def test_clock_with_offset_is_an_instant_to_the_second(raw: str) -> None:
     assert parse_date(raw) == Moment(raw, NOON, DAY, "second")
 
 
+@pytest.mark.parametrize(
+    ("raw", "month"),
+    [
+        *(("5 srpna 2023", 8), ("5 srpnja 2023", 7), ("5 lipca 2023", 7), ("5 lipnja 2023", 6), ("5 avgust 2023", 8)),
+        *(("5 كانون الثاني 2023", 1), ("5 تشرين الأول 2023", 10), ("5 अक्टूबर 2023", 10), ("5 जुलाई 2023", 7)),
+        *(("5 সেপ্টেম্বর 2023", 9), ("5 พฤษภาคม 2566", 5), ("5 พฤศจิกายน 2566", 11), ("5 rugsėjo 2023", 9)),
+    ],
+)
+def test_months_whose_names_begin_alike_are_told_apart(raw: str, month: int) -> None:
+    assert parse_date(raw).on == date(2023, month, 5)
+
+
+def test_years_of_no_calendar_in_use_are_none() -> None:
+    assert parse_date("2566-04-20").on is None
+    assert parse_date("20 April 2566").on is None
+
+
 @pytest.mark.parametrize("raw", ["2023-04-20T12:05Z", "April 20, 2023 at 12:05 PM UTC", "12:05 GMT, 20 April 2023"])
 def test_clock_without_seconds_is_an_instant_to_the_minute(raw: str) -> None:
     assert parse_date(raw) == Moment(raw, NOON, DAY, "minute")
@@ -60,6 +77,22 @@ def test_clock_without_seconds_is_an_instant_to_the_minute(raw: str) -> None:
         "Thu Apr 20 14:05:00 2023",
         "20 kwietnia 2023",
         "2023年4月20日",
+        *("20 aprilie 2023", "20 април 2023 г.", "20 Απριλίου 2023", "20 באפריל 2023", "20 अप्रैल 2023", "২০ এপ্রিল ২০২৩"),
+        *(
+            "20 เมษายน 2566",
+            "20 เม.ย. 2566",
+            "ngày 20 tháng 4 năm 2023",
+            "20 نيسان 2023",
+            "٢٠ أبريل ٢٠٢٣",
+            "20 اپریل 2023",
+        ),
+        *(
+            "2023 m. balandžio 20 d.",
+            "2023. gada 20. aprīlis",
+            "2023. április 20.",
+            "20. travnja 2023.",
+            "20. aprill 2023",
+        ),
         "20.04.2023",
         "20/04/2023",
         "04/20/2023",

@@ -11,7 +11,7 @@ from archive.dates import parse_date, plain_letters
 from archive.extraction.surroundings import following, preceding, texts
 from archive.text import words_in
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:(?:19|20|25)\d{2}|[٠-٩۰-۹०-९০-৯]{4})(?!\d)")  # 25..: Thailand's
 _LONGEST = 110  # characters of a text that is a date with what belongs to it
 _NUMBERS = re.compile(r"\d+\w{0,2}|[^\w\s]+")
 _BAR = re.compile(r"[|/·•–—]|\d{4}")
