@@ -1,4 +1,4 @@
-"""What a page says of itself, as claims: JSON-LD, meta tags, microdata, links, headers, and what a reader sees.
+"""What a page says of itself, as claims: JSON-LD, meta tags, microdata, RDFa, links, headers, what a reader sees.
 
 Nothing is judged here but which of several JSON-LD objects describes this page. A claim keeps the page's own words.
 """
@@ -67,9 +67,17 @@ _ITEM_FIELDS = {
     "keywords": "tag",
     "inlanguage": "language",
 }
-_ITEMS = XPath("//*[@itemprop and not(self::meta)]")
+_RDFA_FIELDS = {  # property: field; of RDFa only times, as Drupal writes them
+    **dict.fromkeys(
+        ("dc:date", "dc:created", "dc:issued", "dcterms:date", "dcterms:created", "dcterms:issued"), "published"
+    ),
+    **dict.fromkeys(
+        ("schema:datepublished", "schema:datecreated", "rnews:datepublished", "datepublished"), "published"
+    ),
+    **dict.fromkeys(("dc:modified", "dcterms:modified", "schema:datemodified", "datemodified"), "modified"),
+}
+_ITEMS = XPath("//*[(@itemprop or @property) and not(self::meta)]")
 _NAME_IN_ITEM = XPath("string((.//*[@itemprop='name'])[1])")
-_TIMES_NEAR = XPath("(.//time)[position() <= 3]")
 _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d{2})([/_-]?)(0[1-9]|1[0-2]|(?<=[/_-])[1-9])([/_-]?)(0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?!\d)"
 )
@@ -133,7 +141,7 @@ def _from_meta(tree: HtmlElement) -> Iterator[Claim]:
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = meta.get(attribute)
-            field = _FIELD_OF_META.get(name.strip().lower()) if name else None
+            field = _FIELD_OF_META.get(name.strip().lower().replace("dc:", "dc.")) if name else None
             field = field or ("tag" if name and _TAG_META.search(name) else None)
             field = field or ("author" if name and AUTHOR_META.search(name) else None)
             field = field or (_ITEM_FIELDS.get(name.lower()) if name and attribute == "itemprop" else None)
@@ -183,6 +191,9 @@ def _from_items(tree: HtmlElement) -> Iterator[Claim]:
                 field = field if around in item.iterancestors() else None
             if field:
                 yield Claim(field, _item_value(item, field), "microdata", f"itemprop[{name}]")
+        for name in (item.get("property") or "").split():
+            if field := _RDFA_FIELDS.get(name.lower()):
+                yield Claim(field, _item_value(item, field), "rdfa", f"property[{name}]")
 
 
 def _up(element: HtmlElement, levels: int) -> HtmlElement:

@@ -17,11 +17,11 @@ from archive.models import Claim, Moment, Page
 _OWN_OFFSET = re.compile(r"[+-](?!00:?00\b)\d\d:?\d\d\s*$")  # not UTC: the clock that the publisher's readers see
 _FUTURE = timedelta(hours=24)
 _MIDNIGHT = time(0)
-_TIME_ORDER = ("json-ld", "opengraph", "meta", "microdata", "time", "url", "dateline", "text")
-_DECLARED = ("json-ld", "opengraph", "meta", "microdata")
-_WEIGHTS = {"json-ld": 5, "opengraph": 4, "meta": 4, "microdata": 4}
+_TIME_ORDER = ("json-ld", "opengraph", "meta", "microdata", "rdfa", "time", "url", "dateline", "text")
+_DECLARED = ("json-ld", "opengraph", "meta", "microdata", "rdfa")
+_WEIGHTS = {"json-ld": 5, "opengraph": 4, "meta": 4, "microdata": 4, "rdfa": 4}
 _ANOTHER, _SEEN, _IN_URL, _OF_CHANGE = 2, 5, 4, 3  # a second declaration; what readers see; the day of the last change
-_FIRST_ONLY = ("microdata", "time", "dateline")  # where other stories' dates follow that of this one
+_FIRST_ONLY = ("microdata", "rdfa", "time", "dateline")  # where other stories' dates follow that of this one
 
 
 @dataclass(frozen=True, slots=True)

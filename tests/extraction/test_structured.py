@@ -187,6 +187,15 @@ def test_microdata_is_read() -> None:
     assert values(found.claims, "published")[0] == ("2026-11-20T10:00:00+01:00", "microdata", True)
 
 
+def test_times_in_rdfa_and_in_dublin_core_with_a_colon_are_read() -> None:
+    span = (
+        '<span property="dc:date dc:created" content="2026-11-20T10:00:00+01:00" datatype="xsd:dateTime">Friday</span>'
+    )
+    assert values(extracted(article_page(span)).claims, "published")[0] == ("2026-11-20T10:00:00+01:00", "rdfa", True)
+    meta = '<meta property="dc:date" content="2026-11-19">'
+    assert values(extracted(article_page(head=meta)).claims, "published") == [("2026-11-19", "meta", True)]
+
+
 def test_a_value_without_end_is_cut_and_a_field_without_end_too() -> None:
     head = f'<meta name="description" content="{"x" * 5000}">' + '<meta property="article:tag" content="t{}">' * 200
     claims = extracted(article_page(head=head.format(*range(200)))).claims
