@@ -174,11 +174,23 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One report of a live blog: its time as the page has it, that instant if it is known, its headline ("" if none)
+    and its text.
+    """
+
+    time: str
+    at: datetime | None
+    headline: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """All that one page says: the same bytes give the same Extraction in any process and order.
 
-    `dropped` is for those who ask why a line is missing; `markdown` is the text as Markdown, if that was asked for:
-    neither is stored.
+    `dropped` is for those who ask why a line is missing; `markdown` is the text as Markdown, if that was asked for;
+    `entries` are the reports of a live blog in the order of the page: none of them is stored.
     What else went in is named: the hash of the site's rules, of its memory, the hook that was called; "" for none.
     """
 
@@ -192,6 +204,7 @@ class Extraction:
     rules_hash: str = ""
     hook: str = ""
     markdown: str = ""
+    entries: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ def row_of(result: Result, *, details: bool) -> Row:
     }
     if result.given.id is not None:
         row = {"id": result.given.id, **row}
+    if found.entries:
+        row["entries"] = [asdict(entry) | {"at": iso(entry.at) if entry.at else None} for entry in found.entries]
     if found.markdown:
         row["markdown"] = found.markdown
     if details:

@@ -13,25 +13,28 @@ from archive.extraction.figures import find_pictures
 from archive.extraction.furniture import find_furniture, without_furniture
 from archive.extraction.guessing import could_be_written_in, guess_day, guess_language
 from archive.extraction.hooks import Hook, call_hook, find_hook
+from archive.extraction.liveblog import entries_of, find_reports
 from archive.extraction.markdown import render
 from archive.extraction.parsing import decode_text, drop_unseen, looks_binary, parse
 from archive.extraction.prune import prune_story
 from archive.extraction.repair import repaired
 from archive.extraction.rules import apply_rules, instead, overrule, reduce, ruled_blocks
-from archive.extraction.sight import look
+from archive.extraction.sight import Sight, look
 from archive.extraction.site import Site
 from archive.extraction.structured import Said
 from archive.extraction.teaching import traits_of
 from archive.extraction.times import choose_time
 from archive.extraction.units import text_of
-from archive.models import Article, Claim, Extraction, Page, Verdict, VerdictKind
-from archive.text import clean
+from archive.models import Article, Claim, Entry, Extraction, Page, Verdict, VerdictKind
+from archive.text import clean, extent
 from archive.urls import host_of
 
 __all__ = ["EXTRACTOR_VERSION", "Site", "extract"]
 
 EXTRACTOR_VERSION = "2"
 _DIGITS_OF_A_CLOCK = 4
+_MOST = 0.6  # of a text in reports with a time each: a live blog
+_FEW, _MUCH_MORE = 250, 4  # extent of a text that is hardly a story; times as much as was found
 
 
 def extract(page: Page, site: Site | None = None, *, markdown: bool = False) -> Extraction:
@@ -81,6 +84,7 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, *, markd
         reduce(tree, ruled)
     headings = [text_of(heading) for heading in tree.iter("h2", "h3", "h4", "h5", "h6")]
     pictures = find_pictures(tree, page.url) if markdown else []
+    reports = find_reports(tree)
     pruned = prune_story(tree, page.url, article.description or "")
     titles = [readable(claim.value) for claim in said.of("title")]
     blocks = ruled_blocks(tree) if ruled.body else find_blocks(tree, page.url, sight.running)
@@ -88,17 +92,37 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, *, markd
     news = any(name.endswith("NewsArticle") for name in said.types)
     mended, left = repaired(blocks, titles, article.authors, news)
     story = without_furniture(mended, find_furniture(blocks, traits, site.memory, page.url))
-    text = join(story) or clean(said.body)
+    text = _rescued(join(story), clean(said.body))
     article = replace(article, text=text, language=_language(article, text))
     if hook:
         article, told = call_hook(hook, page, article)
         said, chosen = replace(said, claims=(*told, *said.claims)), instead(chosen, told)
-    judged = verdict.judge(page, sight, said, article)
+    lines = story if join(story) == article.text else [Block("p", text) for text in article.text.split("\n\n")]
+    entries = tuple(entries_of(reports, lines)) or said.entries
+    judged = verdict.judge(page, _aware(sight, entries, article.text), said, article)
     notes = (*ruled.notes, *pruned, *left, *left_out("site memory", mended, story))
     claims = (*_marked(said, chosen), *ruled.missed)
-    lines = story if join(story) == article.text else [Block("p", text) for text in article.text.split("\n\n")]
-    rendered = render(lines, page.url, pictures) if markdown else ""
-    return Extraction(judged, article, claims, EXTRACTOR_VERSION, traits=traits, dropped=notes, markdown=rendered)
+    return Extraction(
+        judged,
+        article,
+        claims,
+        EXTRACTOR_VERSION,
+        traits=traits,
+        dropped=notes,
+        markdown=render(lines, page.url, pictures, reports) if markdown else "",
+        entries=entries if judged.kind is VerdictKind.LIVE_BLOG else (),
+    )
+
+
+def _aware(sight: Sight, entries: tuple[Entry, ...], text: str) -> Sight:
+    """What a page shows, with its reports, if they have an instant each and are most of its text."""
+    timed = sum(len(entry.text) for entry in entries if entry.at)
+    return replace(sight, entries=len(entries)) if timed > _MOST * len(text) else sight
+
+
+def _rescued(text: str, declared: str) -> str:
+    """The text found, or what the page declares as its text where hardly any was found."""
+    return declared if not text or (extent(text) < _FEW and len(declared) > _MUCH_MORE * len(text)) else text
 
 
 def _language(article: Article, text: str) -> str | None:

@@ -14,7 +14,7 @@ _UP = 5  # elements from a headline up to the card that it is the headline of
 _TEASER = 700  # characters: with more under it, a headline is a story's and no card's
 _LONGEST = 20_000  # characters of the text of cards that is kept
 _PIECE = 25  # characters from which a piece of text is a sentence
-_CLOCK = re.compile(
+CLOCK = re.compile(
     r"\s*(?:\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?|uhr|h)?|\d{1,2}\s*[ap]\.?m\.?)\b.{0,12}\s*", re.I
 )
 
@@ -104,7 +104,7 @@ def _clocks(tree: HtmlElement) -> list[HtmlElement]:
     return [
         element
         for element in tree.iter("time", "span", "strong", "b")
-        if (text := element.text) and len(text) < 40 and text.lstrip()[:1].isdigit() and _CLOCK.fullmatch(text)
+        if (text := element.text) and len(text) < 40 and text.lstrip()[:1].isdigit() and CLOCK.fullmatch(text)
     ][:200]
 
 

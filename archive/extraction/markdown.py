@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from archive.extraction.blocks import Block
 from archive.extraction.figures import Picture, placed
 from archive.extraction.inline import Mark, Marked, inline, read_marks
+from archive.extraction.liveblog import Report, by_report
 from archive.extraction.tracing import squeezed
 
 _LISTS = ("ul", "ol", "dl", "menu")
@@ -21,17 +22,24 @@ _INDENT = "    "  # a level of a list, whatever its marker
 _FENCE = re.compile(r"`{3,}")
 
 
-def render(blocks: Sequence[Block], url: str, pictures: Iterable[Picture] = ()) -> str:
-    """The lines of a story as Markdown; `url` is the page's, `pictures` those that stood on it before it was pruned."""
+def render(blocks: Sequence[Block], url: str, pictures: Iterable[Picture] = (), reports: Sequence[Report] = ()) -> str:
+    """The lines of a story as Markdown; `url` is the page's.
+
+    `pictures` and `reports` of a live blog are those that stood on the page before it was pruned: a report's time is a
+    line above its first one.
+    """
     marks = _Marks(url)
     shown = placed(pictures, [squeezed(block.text) for block in blocks])
     parts: list[str] = [_picture(picture) for picture in shown.get(-1, ())]
     place = 0
-    for (kind, _), group in groupby(enumerate(blocks), key=_kind_of):
-        lines = [block for _, block in group]
-        parts += _of_kind(kind, lines, marks)
-        parts += [_picture(picture) for n in range(place, place + len(lines)) for picture in shown.get(n, ())]
-        place += len(lines)
+    for report, lines in by_report(reports, blocks):
+        if report is not None and report.shown not in ("", lines[0].text):
+            parts.append(f"**{inline(report.shown)}**")
+        for (kind, _), group in groupby(enumerate(lines), key=_kind_of):
+            alike = [block for _, block in group]
+            parts += _of_kind(kind, alike, marks)
+            parts += [_picture(picture) for n in range(place, place + len(alike)) for picture in shown.get(n, ())]
+            place += len(alike)
     return "\n\n".join(parts)
 
 

@@ -16,12 +16,13 @@ from archive.extraction.datelines import find_datelines
 from archive.extraction.described import claims_of, main_node
 from archive.extraction.headlines import find_headlines
 from archive.extraction.jsonld import read_nodes, texts_of, types_of
+from archive.extraction.liveblog import declared_entries
 from archive.extraction.parsing import elements
 from archive.extraction.pictures import find_pictures
 from archive.extraction.standfirst import visible_standfirst
 from archive.extraction.surroundings import headline_of
 from archive.extraction.taglinks import find_labelled_links, find_tag_links
-from archive.models import Claim, Page
+from archive.models import Claim, Entry, Page
 from archive.text import clean, normalise
 
 _LONGEST = 1000  # characters of a claim's value; a longer one is cut
@@ -86,11 +87,12 @@ PATH_DAY = "url path"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """All claims by kind of place, the JSON-LD types of the page, and an articleBody if one is given."""
+    """All claims by kind of place; what JSON-LD says of types, articleBody, and the reports of a live blog."""
 
     claims: tuple[Claim, ...]
     types: tuple[str, ...] = ()
     body: str = ""
+    entries: tuple[Entry, ...] = ()
 
     def of(self, field: str, *places: str) -> list[Claim]:
         """The claims of a field, of these kinds of place only if any are named."""
@@ -118,7 +120,9 @@ def read(tree: HtmlElement, page: Page) -> Said:
     body = "\n\n".join(texts_of(main.get("articleBody"))) if main else ""
     types = types_of(main) if main else ()
     others = tuple(dict.fromkeys(name for node in nodes for name in types_of(node) if name not in types))
-    return Said(claims, (*types, *others), body)
+    entries = tuple(declared_entries(main)) if main else ()
+    body = body or "\n\n".join(text for entry in entries for text in (entry.headline, entry.text) if text)
+    return Said(claims, (*types, *others), body, entries)
 
 
 def _limited(said: list[Claim]) -> Iterator[Claim]:

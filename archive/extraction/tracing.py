@@ -58,13 +58,34 @@ class Traced:
 def trace(blocks: list[Block], tree: HtmlElement) -> Traced:
     """The blocks with the smallest block element of the tree around each; None where the tree has no such text.
 
-    Blocks share an element that breaks its lines without elements of their own.
+    Blocks share an element that breaks its lines without elements of their own. They come in the order of the page.
     """
     layout = lay_out(tree)
-    keys = [squeezed(block.text.replace("|", "") if block.kind == "row" else block.text) for block in blocks]
-    spans = _spans(layout, keys)
+    blocks = _in_page_order(blocks, layout)
+    spans = _spans(layout, [_key(block) for block in blocks])
     elements = (_around(layout, *span) if span else None for span in spans)
     return Traced([replace(b, element=e) for b, e in zip(blocks, elements, strict=True)], spans, layout)
+
+
+def _key(block: Block) -> str:
+    return squeezed(block.text.replace("|", "") if block.kind == "row" else block.text)
+
+
+def _in_page_order(blocks: list[Block], layout: Layout) -> list[Block]:
+    """The blocks as they stand on the page: of several containers, trafilatura may give a later one first."""
+    cursor, astray = 0, False
+    places: list[int] = []
+    for key in map(_key, blocks):
+        span = None if len(key) >= _ANCHOR else _find_short(layout, key, 0, len(layout.text))
+        place = layout.text.find(key) if len(key) >= _ANCHOR else span[0] if span else -1
+        if len(key) >= _ANCHOR and place >= 0:
+            later = layout.text.find(key, cursor)
+            astray = astray or later < 0
+            cursor = max(cursor, later + len(key))
+        places.append(place if place >= 0 else places[-1] if places else -1)
+    if not astray:
+        return blocks
+    return [block for _, block in sorted(zip(places, blocks, strict=True), key=lambda placed: placed[0])]
 
 
 def squeezed(text: str) -> str:

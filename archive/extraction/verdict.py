@@ -24,7 +24,7 @@ def judge(page: Page, sight: Sight, said: Said, article: Article) -> Verdict:
     found = None if story and size > FEW else wall(page, sight, said, article)
     if found:
         return found
-    if said.types[:1] == ("LiveBlogPosting",):
+    if said.types[:1] == ("LiveBlogPosting",) or said.entries:
         return Verdict(VerdictKind.LIVE_BLOG, 0.95, ("LiveBlogPosting",))
     media = not MEDIA_TYPES.isdisjoint(said.types[:1]) or any(_MEDIA_KIND.match(c.value) for c in said.of("type"))
     if not article.text:

@@ -68,6 +68,15 @@ def test_picture_stands_with_its_caption_where_it_stood() -> None:
     assert markdown.split("\n\n") == [*STORY[:2], picture, *STORY[2:]]
 
 
+def test_time_of_a_report_stands_above_it() -> None:
+    posts = "".join(
+        f"<div class='post'><time datetime='2026-05-03T1{n}:30Z'>1{n}:30</time><p>{text}</p></div>"
+        for n, text in enumerate(STORY)
+    )
+    lines = [line for n, text in enumerate(STORY) for line in (f"**1{n}:30**", text)]
+    assert markdown_of(posts).split("\n\n") == lines
+
+
 def test_markdown_is_made_only_if_it_is_asked_for() -> None:
     page = Page(URL, URL, html(paragraphs(*STORY)).encode(), FETCHED_AT)
     assert extract(page).markdown == ""
