@@ -15,7 +15,8 @@ from archive.extraction.guessing import could_be_written_in, guess_day, guess_la
 from archive.extraction.hooks import Hook, call_hook, find_hook
 from archive.extraction.liveblog import entries_of, find_reports
 from archive.extraction.markdown import render
-from archive.extraction.parsing import decode_text, drop_unseen, looks_binary, parse
+from archive.extraction.parsing import BYTE_CAP, decode_text, drop_unseen, looks_binary, parse
+from archive.extraction.plainly import beyond, plain_text
 from archive.extraction.prune import prune_story
 from archive.extraction.repair import repaired
 from archive.extraction.rules import apply_rules, instead, overrule, reduce, ruled_blocks
@@ -35,6 +36,7 @@ EXTRACTOR_VERSION = "2"
 _DIGITS_OF_A_CLOCK = 4
 _MOST = 0.6  # of a text in reports with a time each: a live blog
 _FEW, _MUCH_MORE = 250, 4  # extent of a text that is hardly a story; times as much as was found
+_SAMPLE = 10_000  # characters that tell a language
 
 
 def extract(page: Page, site: Site | None = None, *, markdown: bool = False) -> Extraction:
@@ -53,9 +55,13 @@ def extract(page: Page, site: Site | None = None, *, markdown: bool = False) -> 
     tree = parse(decode_text(page.body, page.header("content-type")))
     if tree is None:
         return _refused(VerdictKind.NOT_HTML, "no markup")
-    page, hook = page if host_of(page.url) else replace(page, url=""), find_hook(page, site)
+    page = page if host_of(page.url) else replace(page, url="")
+    sight, hook = look(tree, page.url), find_hook(page, site)
+    if why := beyond(tree, sight.visible):
+        return _because(_read_plainly(tree, page, site, sight), why)
+    found = _read(tree, page, site, hook, sight, markdown=markdown)
     return replace(
-        _read(tree, page, site, hook, markdown=markdown),
+        _because(found, f"only the first {BYTE_CAP:,} bytes were read") if len(page.body) > BYTE_CAP else found,
         rules_hash=site.rules.hash,
         memory_hash=site.memory.hash if site.memory else "",
         hook=str(hook) if hook else "",
@@ -66,7 +72,12 @@ def _refused(kind: VerdictKind, reason: str) -> Extraction:
     return Extraction(Verdict(kind, 1.0, (reason,)), extractor_version=EXTRACTOR_VERSION)
 
 
-def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, *, markdown: bool) -> Extraction:
+def _because(found: Extraction, reason: str) -> Extraction:
+    """The extraction with one more reason for its verdict."""
+    return replace(found, verdict=replace(found.verdict, reasons=(*found.verdict.reasons, reason)))
+
+
+def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, sight: Sight, *, markdown: bool) -> Extraction:
     ruled = apply_rules(site.rules, tree)
     said = structured.read(tree, page)
     said = replace(said, claims=(*ruled.claims, *said.claims))
@@ -78,7 +89,6 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, *, markd
         said = replace(said, claims=(*said.claims, guess))
         published, dated = choose_time(said, "published", page, site)
         article, chosen = replace(article, published=published), chosen | set(dated)
-    sight = look(tree, page.url)
     drop_unseen(tree)
     if ruled.body:
         reduce(tree, ruled)
@@ -123,6 +133,17 @@ def _aware(sight: Sight, entries: tuple[Entry, ...], text: str) -> Sight:
 def _rescued(text: str, declared: str) -> str:
     """The text found, or what the page declares as its text where hardly any was found."""
     return declared if not text or (extent(text) < _FEW and len(declared) > _MUCH_MORE * len(text)) else text
+
+
+def _read_plainly(tree: HtmlElement, page: Page, site: Site, sight: Sight) -> Extraction:
+    """What a page says that is too large to be looked at closely: what it declares, and all its paragraphs."""
+    said = structured.read(tree, page)
+    article, chosen = fields.choose(said, page, site)
+    drop_unseen(tree)
+    article = replace(article, text=plain_text(tree))
+    article = replace(article, language=_language(article, article.text[:_SAMPLE]))
+    judged = verdict.judge(page, sight, said, article)
+    return Extraction(judged, article, _marked(said, chosen), EXTRACTOR_VERSION)
 
 
 def _language(article: Article, text: str) -> str | None:

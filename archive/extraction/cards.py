@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -30,7 +31,7 @@ class Cards:
 def find_cards(tree: HtmlElement, url: str) -> Cards:
     """The cards of a page at this address."""
     texts: list[str] = []
-    for heading in list(tree.iter(*_HEADINGS))[:_MOST]:
+    for heading in islice(tree.iter(*_HEADINGS), _MOST):
         if _leads_on(heading, url) and len(text := _text_of(_card(heading))) <= _TEASER:
             texts.append(text)
     return Cards(len(texts), "\n".join(texts)[:_LONGEST])
@@ -90,7 +91,7 @@ def count_entries(tree: HtmlElement) -> int:
             parent = block.getparent()
             if block in seen or parent is None:
                 break
-            if sum(1 for sibling in parent if sibling.tag == block.tag) < 3:
+            if sum(1 for _ in islice(parent.iterchildren(block.tag), 3)) < 3:
                 continue
             seen.add(block)
             if _is_report(block):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -13,6 +14,9 @@ from archive.text import normalise
 _HIDDEN = {"script", "style", "noscript", "template", "head", "svg", "iframe", "select", "textarea", "button", "option"}
 _PIECE = 25  # characters from which a piece of text counts as running text
 _SAMPLE = 3000
+_HEADING = 300  # characters of a title or a heading that are looked at
+_RANKED = 3  # headings of the first rank there is
+_NAME = 200  # characters of a class name or an id
 _LITTLE = 3000  # running characters: with more there is a story, or the list of many
 _SMALL = 1500  # visible characters: only on smaller pages is it asked what stands there instead of a story
 _CHALLENGE_SCRIPT = re.compile(
@@ -59,9 +63,9 @@ def look(tree: HtmlElement, url: str) -> Sight:
     body = tree.find(".//body")
     size = _measured(body) if body is not None else _Size()
     scripts = [s for s in tree.iter("script") if "json" not in (s.get("type") or "")]
-    title, headings = normalise(tree.findtext(".//title") or ""), _headings(tree)
+    title, headings = normalise((tree.findtext(".//title") or "")[:_HEADING]), _headings(tree)
     # Names tell of what stands in a story's place; beside a long text nobody asks.
-    names = [str(name) for name in _found(_NAMES, tree)] if size.running < _LITTLE else []
+    names = [str(name)[:_NAME] for name in _found(_NAMES, tree)] if size.running < _LITTLE else []
     small = size.visible < _SMALL
     return Sight(
         visible=size.visible,
@@ -120,9 +124,9 @@ def _found(path: XPath, tree: HtmlElement) -> list[object]:
 
 def _headings(tree: HtmlElement) -> tuple[str, ...]:
     for rank in ("h1", "h2", "h3"):
-        texts = [normalise("".join(heading.itertext())[:300]) for heading in tree.iter(rank)]
+        texts = [normalise("".join(heading.itertext())[:_HEADING]) for heading in islice(tree.iter(rank), 3 * _RANKED)]
         if texts := [text for text in texts if text]:
-            return tuple(texts[:3])
+            return tuple(texts[:_RANKED])
     return ()
 
 
@@ -139,7 +143,10 @@ def _is_missing(body: HtmlElement) -> bool:
     """Looks at the outer elements only: further in, a name says nothing of the page."""
     outer = [body, *body, *(inner for child in body[:8] for inner in child[:8])]
     return any(
-        _MISSING_NAME.search(name) for element in outer for name in (element.get("class"), element.get("id")) if name
+        _MISSING_NAME.search(name[:_NAME])
+        for element in outer
+        for name in (element.get("class"), element.get("id"))
+        if name
     )
 
 

@@ -86,7 +86,7 @@ def _consent(page: Page, sight: Sight, article: Article) -> Verdict | None:
 
 
 def _not_found(page: Page, sight: Sight, article: Article) -> Verdict | None:
-    titles = [sight.title, *_without_site(sight.title), *sight.headings[:1], normalise(article.title or "")]
+    titles = [sight.title, *_without_site(sight.title), *sight.headings, normalise(article.title or "")]
     if any(_covers(title) for title in titles):
         return Verdict(VerdictKind.SOFT_404, 0.9, ("says that nothing was found",))
     if sight.missing:
