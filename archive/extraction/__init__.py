@@ -10,7 +10,7 @@ from archive.extraction.blocks import Block, join, left_out
 from archive.extraction.body import find_blocks
 from archive.extraction.choices import readable
 from archive.extraction.figures import find_pictures
-from archive.extraction.furniture import find_furniture, without_furniture
+from archive.extraction.furniture import find_furniture, headings_of, without_furniture
 from archive.extraction.guessing import could_be_written_in, guess_day, guess_language
 from archive.extraction.hooks import Hook, call_hook, find_hook
 from archive.extraction.liveblog import entries_of, find_reports
@@ -25,7 +25,6 @@ from archive.extraction.site import Site
 from archive.extraction.structured import Said
 from archive.extraction.teaching import traits_of
 from archive.extraction.times import choose_time
-from archive.extraction.units import text_of
 from archive.models import Article, Claim, Entry, Extraction, Page, Verdict, VerdictKind
 from archive.text import clean, extent
 from archive.urls import host_of
@@ -92,7 +91,7 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, sight: S
     drop_unseen(tree)
     if ruled.body:
         reduce(tree, ruled)
-    headings = [text_of(heading) for heading in tree.iter("h2", "h3", "h4", "h5", "h6")]
+    headings = headings_of(tree)
     pictures = find_pictures(tree, page.url) if markdown else []
     reports = find_reports(tree)
     pruned = prune_story(tree, page.url, article.description or "")

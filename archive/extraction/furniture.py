@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby, takewhile
+from itertools import groupby, islice, takewhile
 from math import ceil
 
 from lxml.html import HtmlElement
@@ -23,6 +23,7 @@ _HEADLINE_WORDS = 2  # that tell a topic
 _LONGEST_LINK = 300  # characters of a line that is one link
 _LINKED = 0.25  # of the text of a box that leads away
 _LONGEST_HEADING = 80  # characters of a line that heads a box
+_MOST_HEADINGS = 60  # of a page that are remembered
 _LEAST_KEPT = 3  # the part of the text that must stay: less, and the memory is wrong
 
 _Dress = tuple[str, str, str, str]
@@ -35,6 +36,11 @@ class _Story:
     blocks: list[Block]
     looks_own: list[bool]
     lead: int
+
+
+def headings_of(tree: HtmlElement) -> list[str]:
+    """The headings of a page but the first rank's, as many as are worth remembering."""
+    return [text_of(heading) for heading in islice(tree.iter("h2", "h3", "h4", "h5", "h6"), _MOST_HEADINGS)]
 
 
 def without_furniture(blocks: list[Block], furniture: list[Block]) -> list[Block]:

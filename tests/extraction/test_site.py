@@ -283,3 +283,9 @@ def test_headings_around_the_stories_do_not_make_them_one() -> None:
         traits_of(Article(title), title, [f"{title} today."], around) for title in ("Bakery reopens", "Ferry sinks")
     ]
     assert count_topics(pages)[mark_of(around[0])] == 2
+
+
+def test_page_of_many_headings_teaches_some_of_them() -> None:
+    traits = extracted(page_with(STORM, *(f"<h3>Heading {number}</h3>" for number in range(500)))).traits
+    assert traits is not None
+    assert len([line for line in traits.lines if line.size == 0]) <= 60
