@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from archive.extraction.bylines import ELSEWHERE, IN_BOLD
 from archive.extraction.choices import readable
-from archive.extraction.names import clean_names, letters_of, looks_like_person
+from archive.extraction.names import clean_names, letters_of, looks_like_nickname, looks_like_person
 from archive.extraction.sitenames import site_names
 from archive.extraction.structured import Said
 from archive.models import Claim
@@ -69,7 +69,7 @@ def _readings(claims: list[Claim], others: set[str], *, persons: bool = False) -
         shown = bool(taken) and taken[0].where == "byline"
         names = clean_names([n for c in taken for n in _values(c)], others, declared=not shown)
         if not persons:
-            names = tuple(name for name in names if letters_of(name) not in letters)
+            names = tuple(n for n in names if letters_of(n) not in letters and (not shown or looks_like_nickname(n)))
         else:
             declared = {letters_of(c.value) for c in taken if c.path.endswith(":Person")}
             names = tuple(n for n in names if looks_like_person(n, shown=shown) or letters_of(n) in declared)

@@ -35,7 +35,7 @@ _NO_PERSON = re.compile(
     r"|redaction|editors?|editorial|newsroom|news ?desk|staff|team|desk|reporters?|correspondents?|writers?"
     r"|contributors?|editor-in-chief|journalists?|producers?|columnists?|chief|senior|deputy|associate|bureau|agency"
     r"|agencies|agencia|wires?|services?|press|online|magazine|zeitung|news|media|tv|radio|gmbh|inc|ltd|author|byline"
-    r"|share|follow|comments?|photos?|video|illustration|twitter|facebook|mon|tue|wed|thu|fri|last|see|more|minutes?|ago"
+    r"|share|follow|comments?|photos?|video|illustration|twitter|facebook|mon|tue|wed|thu|fri|sat|sun|last|see|more|minutes?|ago"
     r"|today|published|updated|advertisement|subscribe|sign in|contact|view all|posts?"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d\w*|\d\S*)\b",
     re.IGNORECASE,
@@ -95,7 +95,7 @@ def clean_names(bylines: Iterable[str], others: set[str], *, declared: bool = Fa
     for byline in bylines:
         text = _LEAD.sub("", _BRACKETS.sub("", _CONTACT.sub(" ", byline)).strip())
         for piece in _SPLIT.split(text):
-            name = _AFTER_NAME.sub("", _LEAD.sub("", piece)).strip(" .,:;|-–—*\"'")
+            name = _without_rest(_LEAD.sub("", piece)).strip(" .,:;|-–—*\"'")
             name = _without_initials(_ROLE.sub("", name if declared else _person(name)).strip())
             key = letters_of(name)
             if _is_name(name, others) and (key not in names or (" " in name and " " not in names[key])):
@@ -121,6 +121,20 @@ def looks_like_person(name: str, *, shown: bool = False) -> bool:
     if shown and (_NOISE.search(name) or not all(w[:1].isupper() or w in _PARTICLES for w in words)):
         return False
     return len(words) > 1 and all(w[:1].isupper() or not w[:1].isalpha() for w in (words[0], words[-1]))
+
+
+def looks_like_nickname(name: str) -> bool:
+    """Whether what a page shows may be how somebody signs: one word, or capitalised ones; no label of a link."""
+    words = name.split()
+    if _NOISE.search(name) or "admin" in name.casefold():
+        return False
+    return len(words) == 1 or all(not w[:1].islower() or w in _PARTICLES for w in words)
+
+
+def _without_rest(text: str) -> str:
+    """Without "for The Daily" and "of Elm" after a name; "Human in the Loop" has none before them."""
+    name = _AFTER_NAME.sub("", text)
+    return name if " " in name.strip() or " " not in text.strip() else text
 
 
 def _person(text: str) -> str:

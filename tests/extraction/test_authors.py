@@ -120,6 +120,20 @@ def test_names_within_the_story_are_no_bylines() -> None:
     assert authors(below=told) == ()
 
 
+@pytest.mark.parametrize(
+    "label", ["Posted on", "Publiziert am", "wordpressadmin", "Sat, 20 Nov, 2026 - 06:36", "Read more"]
+)
+def test_label_is_no_author_and_a_nickname_after_it_is(label: str) -> None:
+    byline = f"<p class='author'>{label}</p><div class='author'>seagull</div>"
+    assert authors(below=byline) == ("seagull",)
+
+
+def test_what_belongs_to_a_name_is_not_cut_off() -> None:
+    assert authors(meta("author", "Gulls on the Pier")) == ("Gulls on the Pier",)
+    assert authors(meta("author", "Gulls in the Harbour")) == ("Gulls in the Harbour",)
+    assert authors(meta("author", "Ann Moor for the Coast Agency")) == ("Ann Moor",)
+
+
 def test_bold_names_above_a_newsrooms_story_are_its_authors() -> None:
     bold = "<p><strong>Ann Moor/Bob Ray</strong></p>"
     assert authors(meta("author", "Harbour Post"), bold) == ("Ann Moor", "Bob Ray")
