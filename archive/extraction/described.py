@@ -30,7 +30,6 @@ _JSON_FIELDS = {  # field: (property, keys under which an object names it)
     "modified": ("dateModified",),
     "section": ("articleSection",),
     "tag": ("keywords",),
-    "image": ("image",),
     "language": ("inLanguage",),
     "licence": ("license",),
     "paywall": ("isAccessibleForFree",),
@@ -126,14 +125,17 @@ def _people(value: Any, known: dict[str, Node], depth: int = 0) -> Iterator[tupl
 
 
 def _of_images(value: Any, nodes: list[Node], kind: str) -> Iterator[Claim]:
-    """Captions and credits of the images that are given as objects, or by reference to one."""
+    """Addresses, captions and credits of images, which are given as addresses, as objects, or by reference to one."""
     known = {n["@id"]: n for n in nodes if isinstance(n.get("@id"), str) and "ImageObject" in types_of(n)}
     for image in (value if isinstance(value, list) else [value])[:_MOST]:
-        image = (
-            known.get(image["@id"], image) if isinstance(image, dict) and isinstance(image.get("@id"), str) else image
-        )
+        if isinstance(image, str):
+            yield Claim("image", image, "json-ld", f"{kind}.image")
         if not isinstance(image, dict):
             continue
+        name = image.get("@id")
+        image = known.get(name, image) if isinstance(name, str) else image
+        for text in texts_of(image.get("url") or image.get("contentUrl"), "url", "@id"):
+            yield Claim("image", text, "json-ld", f"{kind}.image")
         for text in texts_of(image.get("caption"), "name", "text"):
             yield Claim("image_caption", text, "json-ld", f"{kind}.image.caption")
         credit = next((name for name in _CREDITS if image.get(name)), _CREDITS[0])

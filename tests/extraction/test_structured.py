@@ -170,10 +170,16 @@ def test_caption_and_credit_of_the_image_are_read_from_json_ld_also_by_reference
     image = {"@type": "ImageObject", "@id": "#i", "url": "/wall.jpg", "caption": "The wall", "creditText": "Ann Moor"}
     graph = {"@graph": [{"@type": "NewsArticle", "headline": TITLE, "image": {"@id": "#i"}}, image]}
     article = extracted(article_page(head=ld(graph))).article
+    assert article.image_url == "https://www.harbour-post.com/wall.jpg"
     assert (article.image_caption, article.image_credit) == ("The wall", "Ann Moor")
     image |= {"creditText": "", "author": {"@type": "Person", "name": "Bob Ray"}}
     article = extracted(article_page(head=ld({"@type": "NewsArticle", "image": [image]}))).article
     assert (article.image_url, article.image_credit) == ("https://www.harbour-post.com/wall.jpg", "Bob Ray")
+
+
+def test_reference_to_nothing_is_no_image() -> None:
+    node = {"@type": "NewsArticle", "headline": TITLE, "image": {"@id": "#primaryimage"}}
+    assert extracted(article_page(head=ld(node))).article.image_url is None
 
 
 def test_microdata_is_read() -> None:
