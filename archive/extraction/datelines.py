@@ -60,7 +60,7 @@ def _dates(elements: Iterator[HtmlElement], own: set[HtmlElement], place: str) -
             label = text if len(text) < _LONGEST_LABEL and not _YEAR.search(text) else ""
         given = element.get("datetime") if element.tag == "time" else None
         if given and not _of_teaser(element, own):
-            yield Dateline(given, "time", place, _is_change(element, f"{label} {element.text or ''}"))
+            yield Dateline(given, "time", place, _is_change(element, f"{label} {(element.text or '')[:_LONGEST]}"))
 
 
 def _is_change(element: HtmlElement, text: str) -> bool:

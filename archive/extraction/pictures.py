@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -10,6 +11,7 @@ from archive.extraction.surroundings import following, preceding, texts
 
 _PROSE = 90  # characters from which a text is a paragraph of the story
 _PARAGRAPHS = 2  # a picture after so many of them is one in the story
+_MOST_TRIED = 5
 _LONGEST = 600  # characters of a caption
 _CAPTION_NAME = re.compile(
     r"(?:^|\s)(?:[\w-]*(?:wp|image|img|photo|media|picture|figure|article|lead|bild|foto)[-_]*)?caption(?:[-_]+text)?(?=\s|$)"
@@ -46,7 +48,7 @@ class Picture:
 def find_pictures(headline: HtmlElement) -> list[Picture]:
     """The first picture with a caption or a credit between headline and story, else above the headline; at most one."""
     for elements, place in ((following(headline), "after headline"), (preceding(headline), "before headline")):
-        for figure in _figures(elements):
+        for figure in islice(_figures(elements), _MOST_TRIED):
             picture = _picture(figure, place)
             if picture.caption or picture.credit:
                 return [picture]

@@ -86,6 +86,8 @@ _LONGEST = 60  # characters of a tag
 _LONGEST_LABEL = 25
 _FEWEST_UNNAMED = 2
 _MOST = 16  # more are the tags of the whole site
+_MOST_LINKS = 64  # of one list: a tag may be linked more than once
+_MOST_LABELS = 20  # that are tried
 _GAP = 2  # other links between two tags of one list
 
 
@@ -104,15 +106,19 @@ def find_tag_links(tree: HtmlElement) -> list[str]:
 
 def find_labelled_links(tree: HtmlElement) -> list[str]:
     """The words of links that follow a label like "Topics:", whatever their addresses."""
-    for label in tree.iter(*_LABELLED):
-        text = label.text
-        if text and len(text) < 2 * _LONGEST_LABEL and text.strip(" \t\r\n:：").casefold() in _LABELS:
-            for around in (label, *islice(label.iterancestors(), _LABEL_WITHIN)):
-                if links := list(around.iter("a")):
-                    if all(map(_stands_alone, links)) and (tags := _tags(links, _around_headlines(tree))):
-                        return tags
-                    break
+    for label in islice(filter(_is_label, tree.iter(*_LABELLED)), _MOST_LABELS):
+        around = (label, *islice(label.iterancestors(), _LABEL_WITHIN))
+        links = next(filter(None, (list(element.iter("a")) for element in around)), [])
+        if all(map(_stands_alone, links)) and (tags := _tags(links, _around_headlines(tree))):
+            return tags
     return []
+
+
+def _is_label(element: HtmlElement) -> bool:
+    text = element.text
+    if not text or len(text) > 2 * _LONGEST_LABEL:
+        return False
+    return text.strip(" \t\r\n:：").casefold() in _LABELS
 
 
 def _around_headlines(tree: HtmlElement) -> set[HtmlElement]:

@@ -2,8 +2,12 @@
 
 # ruff: noqa: E501 - markup reads better on one line
 
-import pytest
+from time import process_time
 
+import pytest
+from lxml.html import document_fromstring
+
+from archive.extraction.taglinks import find_labelled_links, find_tag_links
 from tests.extraction.pages import STORY, TITLE, article_page, extracted, html, paragraphs
 from tests.extraction.test_fields import meta
 from tests.extraction.test_structured import ld
@@ -92,3 +96,13 @@ def test_lists_before_the_headline_are_menus() -> None:
 def test_labels_are_looked_for_only_where_nothing_else_names_topics() -> None:
     after = f"<div><b>Topics</b><ul>{links('Harbour', path='/wissen/')}</ul></div>"
     assert tags(after, meta("keywords", "Storm")) == ("Storm",)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<b>Tags</b><a href='/x'>a</a>", "<a rel=tag href='/x'>a</a>", "<p class=tags><a href='/tag/a'>a</a>"]
+)
+def test_lists_without_end_take_no_time_without_end(piece: str) -> None:
+    started = process_time()
+    find_tag_links(document := document_fromstring(f"<h1>x</h1>{piece * 5000}"))
+    find_labelled_links(document)
+    assert process_time() - started < 3
