@@ -94,7 +94,7 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, sight: S
     headings = headings_of(tree)
     pictures = find_pictures(tree, page.url) if markdown else []
     reports = find_reports(tree)
-    pruned = prune_story(tree, page.url, article.description or "")
+    pruned = prune_story(tree, page.url, article.description or "", article.title or "")
     titles = [readable(claim.value) for claim in said.of("title")]
     blocks = ruled_blocks(tree) if ruled.body else find_blocks(tree, page.url, sight.running)
     traits = traits_of(article, page.url, (block.text for block in blocks), headings)

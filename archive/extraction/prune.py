@@ -12,6 +12,7 @@ from itertools import pairwise
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from archive.extraction.appended import find_appended
 from archive.extraction.blocks import dropped
 from archive.extraction.captions import find_captions
 from archive.extraction.named import find_named
@@ -45,18 +46,20 @@ _SHARERS = re.compile(
 _EMAIL_INPUTS = XPath(".//input[@type='email' or contains(@name, 'email') or contains(@name, 'mail')]")
 
 
-def prune_story(tree: HtmlElement, url: str, description: str) -> list[Dropped]:
+def prune_story(tree: HtmlElement, url: str, description: str, title: str = "") -> list[Dropped]:
     """Take the blocks that are not the story out of the tree, and note them.
 
     What lies outside the story's container is left alone.
     """
+    appended = _drop("story appended", list(find_appended(tree, title, url)))
     body, main = tree.find(".//body"), story_root(tree)
     if body is None or main is None:
-        return []
+        return appended
     _unwrap_tables(main)
     make_paragraphs(main, body)
     standfirst = find_standfirst(tree, description)
     notes = [
+        *appended,
         *_drop("standfirst", [standfirst] if standfirst is not None else []),
         *_drop("called furniture", find_named(tree, main)),
         *_drop("sign-up box", [box for box in _sign_ups(main) if box is not main]),
