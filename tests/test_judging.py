@@ -83,6 +83,7 @@ def test_an_article_that_is_none_goes_with_its_versions_and_its_pages_stay(path:
     assert rows(path, "SELECT count(*) FROM revisions AS r JOIN articles AS a ON a.id = r.article_id") == [(1,)]
     fetches = rows(path, "SELECT outcome, verdict, reason, article_id FROM fetches WHERE url = ?", ARTICLE)
     assert fetches == [("rejected", "consent", "consent: judged by a person: a wall", None)] * 2
+    assert rows(path, "SELECT DISTINCT verdict_score FROM fetches WHERE url = ?", ARTICLE) == [(1.0,)]
     assert rows(path, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'Added'") == [(0,)]
 
 

@@ -6,12 +6,12 @@ from archive.extraction.described import ARTICLE_TYPE, MEDIA_TYPES
 from archive.extraction.listing import listing
 from archive.extraction.sight import Sight
 from archive.extraction.structured import Said
-from archive.extraction.walls import FEW, SHORT, declares_day, extent, wall
+from archive.extraction.walls import FEW, SCRAP, SHORT, declares_day, extent, wall
 from archive.models import Article, Page, Verdict, VerdictKind
 
 _TEASER = 900
 _CAPTION = 500  # a video's or gallery's description
-_SCRAP = 300  # visible on the whole page: not even a brief with a menu around it has less
+_BARE = 250  # characters that the whole page shows
 _ENTRIES = 4  # reports one after another: fewer are no running account
 _MEDIA_KIND = re.compile(r"^(?:video|music|audio)\b")
 
@@ -66,7 +66,7 @@ def _teaser(sight: Sight, article: Article, size: int) -> Verdict | None:
 
 
 def _story(sight: Sight, said: Said, size: int, story: bool) -> Verdict:
-    if not story and not declares_day(said) and size < FEW and sight.visible < _SCRAP:
+    if not story and not declares_day(said) and size < SCRAP and sight.visible < _BARE:
         if sight.scripts:
             return Verdict(VerdictKind.JS_SHELL, 0.6, (f"{sight.visible} characters, {sight.scripts} scripts",))
         return Verdict(VerdictKind.EMPTY, 0.5, (f"{sight.visible} characters on the whole page",))

@@ -12,6 +12,7 @@ from archive.urls import is_home_page
 
 SHORT = 1500  # as `extent`: a page with a longer story is no wall, whatever else it says
 FEW = 250  # as `extent`: less is hardly a story
+SCRAP = 160  # as `extent`: a brief of forty words has more
 _LONGEST_CONSENT = 5000  # as `extent`: lists of purposes and partners are long
 _NOTICE = 1000  # visible characters
 _FEW_LINKS = 15  # a page of a site has more of them: its menu and its footer
@@ -50,7 +51,7 @@ def wall(page: Page, sight: Sight, said: Said, article: Article) -> Verdict | No
         return found
     if dated:
         return None
-    return _not_found(page, sight, article) or _failure(sight)
+    return _not_found(page, sight, article) or _failure(sight, article)
 
 
 def _challenge(sight: Sight) -> Verdict | None:
@@ -87,7 +88,7 @@ def _consent(page: Page, sight: Sight, article: Article) -> Verdict | None:
 
 def _not_found(page: Page, sight: Sight, article: Article) -> Verdict | None:
     titles = [sight.title, *_without_site(sight.title), *sight.headings, normalise(article.title or "")]
-    if any(_covers(title) for title in titles):
+    if any(_covers(NOT_FOUND, title) for title in titles):
         return Verdict(VerdictKind.SOFT_404, 0.9, ("says that nothing was found",))
     if sight.missing:
         return Verdict(VerdictKind.SOFT_404, 0.8, ("is named after a missing page in its markup",))
@@ -104,16 +105,20 @@ def _without_site(title: str) -> list[str]:
     return [part for part in parts if len(title) - len(part) <= _SITE_NAME]
 
 
-def _covers(title: str) -> bool:
-    found = NOT_FOUND.search(title)
+def _covers(message: re.Pattern[str], title: str) -> bool:
+    found = message.search(title)
     return found is not None and len(found[0]) >= _COVERED * len(title)
 
 
-def _failure(sight: Sight) -> Verdict | None:
+def _failure(sight: Sight, article: Article) -> Verdict | None:
     if sight.links > _FEW_LINKS:
         return None
     if TRACE.search(sight.beginning) and sight.visible < 3 * SHORT:
         return Verdict(VerdictKind.ERROR, 0.8, ("shows a program's failure",))
-    if sight.visible < SHORT // 2 and FAILURE.search(" | ".join((sight.title, *sight.headings, sight.beginning[:400]))):
+    if sight.visible >= SHORT // 2:
+        return None
+    titles = [sight.title, *_without_site(sight.title), *sight.headings]
+    said = any(_covers(FAILURE, title) for title in titles)
+    if said or (extent(article.text) < SCRAP and FAILURE.search(sight.beginning)):
         return Verdict(VerdictKind.ERROR, 0.8, ("says that something failed or is being maintained",))
     return None

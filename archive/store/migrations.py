@@ -15,7 +15,7 @@ from archive.store.about import ABOUT
 from archive.store.connection import APPLICATION_ID
 
 MIGRATIONS = Migrations("newsmorgue")
-FORMAT = 3  # how many migrations there are; kept as the file's user_version
+FORMAT = 4  # how many migrations there are; kept as the file's user_version
 
 
 @MIGRATIONS()
@@ -31,6 +31,11 @@ def second_format(db: sqlite_utils.Database) -> None:
 @MIGRATIONS()
 def third_format(db: sqlite_utils.Database) -> None:
     _execute(db, "schema_3.sql")
+
+
+@MIGRATIONS()
+def fourth_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_4.sql")
 
 
 def _execute(db: sqlite_utils.Database, name: str) -> None:

@@ -67,8 +67,8 @@ WHERE id = :id AND source_id IS NOT NULL
 ON CONFLICT (article_id) DO UPDATE SET fetch_id = excluded.fetch_id, traits = excluded.traits
 """
 _SETTLE_FETCH = """
-UPDATE fetches SET outcome = :outcome, reason = :reason, verdict = :verdict, article_id = :article_id, sha256 = :sha256,
-    size = :size, truncated = truncated OR :truncated WHERE id = :fetch_id
+UPDATE fetches SET outcome = :outcome, reason = :reason, verdict = :verdict, verdict_score = :verdict_score,
+    article_id = :article_id, sha256 = :sha256, size = :size, truncated = truncated OR :truncated WHERE id = :fetch_id
 """
 # A page that is asked for again in one crawl, having come cut short, is unchanged only since that crawl stored it.
 _SETTLE_LINK = """
@@ -90,6 +90,7 @@ class Settled:
     reason: str | None
     detail: str | None
     verdict: str | None
+    verdict_score: float | None
     article_id: str | None
     sha256: str | None
     size: int | None

@@ -200,3 +200,14 @@ def test_feed_or_data_is_no_page(document: str) -> None:
 
 def test_scrap_of_text_without_anything_around_it_is_no_story() -> None:
     assert extracted(html("<p>It will be right back.</p>")).verdict.kind is VerdictKind.EMPTY
+
+
+def test_brief_of_forty_words_on_a_bare_page_is_a_story() -> None:
+    brief = (
+        "The road to the harbour stays closed for maintenance until Friday, the council said on Monday. Buses go "
+        "by Mill Lane. The ferry waits five minutes longer for those who walk, and the fish market opens an hour late."
+    )
+    page = html(
+        f"<h1>Harbour road closed for maintenance until Friday</h1><p>{brief}</p>", "<script>var a = 1</script>"
+    )
+    assert extracted(page).verdict.kind is VerdictKind.ARTICLE

@@ -281,7 +281,7 @@ def test_copy_points_to_the_first_of_them_and_shares_its_story(archive: Archive)
 
 
 def test_fetch_and_link_are_settled_unless_the_link_was_fetched_again(archive: Archive) -> None:
-    settled = Settled(1, None, Outcome.REJECTED, "consent", "consent: an overlay", "consent", None, SHA, 7, True)
+    settled = Settled(1, None, Outcome.REJECTED, "consent", "consent: an overlay", "consent", 0.8, None, SHA, 7, True)
     with archive.transaction():
         archive.fetches.receive(page(), FetchContext(None, None, None))
         archive.articles.settle(settled)
