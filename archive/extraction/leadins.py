@@ -7,15 +7,17 @@ from archive.extraction.units import text_of
 from archive.text import words_in
 
 _SHORT = 25  # words
-_LABEL = 4  # words
+_LABEL, _HEADING = 4, 8  # words of a line, of a heading, that need no link to send away
 _LINKED, _ALL_LINKED = 0.3, 0.6  # of a line's text: after a lead-in; in the lines that follow one
 _LEAD_INS = re.compile(
     r"^[\W_]*(?:read (?:more|also|next)|also read|more (?:on|from|about)|see also|watch(?: more| now)?:"
-    r"|related(?: \w+)?:|don'?t miss|you may also like|recommended|most read|click here|sign up"
+    r"|related(?: \w+)?(?::|$)|don'?t miss|you may also like|recommended|most read|click here|sign up"
     r"|join (?:us|our)|subscribe"
     r"|lesen sie (?:auch|hier|mehr)|lies auch|mehr (?:zum thema|dazu|lesen)|auch interessant|siehe auch|zum weiterlesen"
+    r"|(?:weitere|ähnliche|verwandte) (?:artikel|beiträge|themen|nachrichten|meldungen)"
     r"|(?:à )?lire (?:aussi|également|la suite)|voir aussi|sur le même sujet"
-    r"|(?:lea|lee|leer|vea|ver|mira|te puede) (?:también|tambien|más|mas|interesar)|relacionad[oa]s?:|no te pierdas"
+    r"|(?:lea|lee|leer|vea|ver|mira|te puede) (?:también|tambien|más|mas|interesar)|no te pierdas|más sobre"
+    r"|(?:(?:contenidos?|artículos?|notas?|noticias?|artigos?|matérias?) )?relacionad[oa]s?(?::|$)|articoli correlati"
     r"|le(?:ia|ja) (?:também|mais)|veja (?:também|mais)|saiba mais"
     r"|leggi anche|vedi anche|per approfondire|potrebbe interessarti"
     r"|lees (?:ook|meer|verder)|les (?:også|mer|ogs)|läs (?:också|mer|även)|læs (?:også|mere)|lue (?:myös|lisää)"
@@ -24,7 +26,9 @@ _LEAD_INS = re.compile(
     r"|διαβάστε (?:επίσης|ακόμη)|ayrıca (?:bkz|oku)|bunu da oku"
     r"|baca (?:juga|selengkapnya)|simak juga|xem thêm|đọc thêm"
     r"|اقرأ (?:أيضا|أيضًا|ايضا|المزيد)|شاهد أيضا|یہ بھی پڑھیں|यह भी पढ़ें|ये भी पढ़ें"
-    r"|あわせて読みたい|関連記事|合わせて読みたい|相关阅读|相關新聞|延伸閱讀|관련 ?기사|อ่านเพิ่มเติม|อ่านข่าว)",
+    r"|あわせて読みたい|関連記事|合わせて読みたい|相关阅读|相關新聞|延伸閱讀|관련 ?기사|อ่านเพิ่มเติม|อ่านข่าว"
+    r"|(?:table of contents|inhaltsverzeichnis|sommaire|índice|sommario|inhoudsopgave|innehåll|spis treści|содержание"
+    r"|目次|目录|目錄|목차):?$)",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
@@ -51,7 +55,8 @@ def _sends_away(block: Block) -> bool:
     words = words_in(block.text)
     if words > _SHORT or not _LEAD_INS.match(block.text):
         return False
-    return words <= _LABEL or _announces(block.text) or _linked(block) >= _LINKED
+    short = words <= (_HEADING if block.kind == "head" else _LABEL)
+    return short or _announces(block.text) or _linked(block) >= _LINKED
 
 
 def _announces(text: str) -> bool:

@@ -159,10 +159,20 @@ def test_list_of_short_lines_at_the_end_stays() -> None:
         "Читайте также:",
         "あわせて読みたい：",
         "相关阅读：",
+        "Related stories",
+        "Contenido relacionado",
+        "Weitere Artikel",
+        "Inhaltsverzeichnis",
     ],
 )
 def test_lead_in_goes_in_any_language(line: str) -> None:
     assert kept([*BODY[:2], p(line), *BODY[2:]]) == BODY
+
+
+def test_heading_that_sends_away_may_be_longer() -> None:
+    line = "Más sobre las obras del puerto nuevo"
+    assert kept([*BODY[:2], head(line), *BODY[2:]]) == BODY
+    assert kept([*BODY[:2], p(line), *BODY[2:]]) == [*BODY[:2], p(line), *BODY[2:]]
 
 
 def test_sentence_that_begins_like_a_lead_in_stays() -> None:
