@@ -35,7 +35,7 @@ def judge(page: Page, sight: Sight, said: Said, article: Article) -> Verdict:
         return index
     if sight.entries >= _ENTRIES:
         return Verdict(VerdictKind.LIVE_BLOG, 0.7, (f"{sight.entries} reports with a clock",))
-    return _teaser(sight, article, size) or _story(sight, said, size, story)
+    return _scrap(sight, said, size) or _teaser(sight, article, size) or _story(said, size, story)
 
 
 def is_story(said: Said) -> bool:
@@ -65,11 +65,16 @@ def _teaser(sight: Sight, article: Article, size: int) -> Verdict | None:
     return None
 
 
-def _story(sight: Sight, said: Said, size: int, story: bool) -> Verdict:
-    if not story and not declares_day(said) and size < SCRAP and sight.visible < _BARE:
-        if sight.scripts:
-            return Verdict(VerdictKind.JS_SHELL, 0.6, (f"{sight.visible} characters, {sight.scripts} scripts",))
-        return Verdict(VerdictKind.EMPTY, 0.5, (f"{sight.visible} characters on the whole page",))
+def _scrap(sight: Sight, said: Said, size: int) -> Verdict | None:
+    """The verdict on a page with next to nothing on it, also beside its text: "Loading…"."""
+    if is_story(said) or declares_day(said) or size >= SCRAP or sight.visible >= _BARE:
+        return None
+    if sight.scripts:
+        return Verdict(VerdictKind.JS_SHELL, 0.6, (f"{sight.visible} characters, {sight.scripts} scripts",))
+    return Verdict(VerdictKind.EMPTY, 0.5, (f"{sight.visible} characters on the whole page",))
+
+
+def _story(said: Said, size: int, story: bool) -> Verdict:
     reasons = [f"{size} characters"]
     if story:
         reasons.append("calls itself an article")

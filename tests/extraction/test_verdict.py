@@ -200,6 +200,7 @@ def test_feed_or_data_is_no_page(document: str) -> None:
 
 def test_scrap_of_text_without_anything_around_it_is_no_story() -> None:
     assert extracted(html("<p>It will be right back.</p>")).verdict.kind is VerdictKind.EMPTY
+    assert extracted(html("<p>The page is loading…</p>", SCRIPT)).verdict.kind is VerdictKind.JS_SHELL
 
 
 def test_brief_of_forty_words_on_a_bare_page_is_a_story() -> None:
