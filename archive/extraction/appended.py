@@ -1,6 +1,7 @@
 """Other stories that a page appends to its own: what infinite scrolling loads, and archives of a day."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
@@ -24,7 +25,9 @@ def find_appended(tree: HtmlElement, title: str, url: str) -> Iterator[HtmlEleme
     own = next((heading for heading in tree.iter("h1", "h2") if wanted and key_of(text_of(heading)) == wanted), None)
     if own is None:
         return
-    around, paragraphs, found = {own, *own.iterancestors()}, -1, None
+    levels = [own, *own.iterancestors()]
+    holders = {parent: child for child, parent in pairwise(levels)}  # of the headline, by what they stand in
+    around, paragraphs, found = set(levels), -1, None
     for element in tree.iter("p", own.tag, *_HOLDERS):
         if element is own:
             paragraphs = 0
@@ -32,26 +35,30 @@ def find_appended(tree: HtmlElement, title: str, url: str) -> Iterator[HtmlEleme
             continue
         if element.tag == "p":
             paragraphs += _is_prose(element)
-        elif paragraphs >= _PARAGRAPHS and _is_story(element) and _is_another(element, wanted, url, around):
+        elif paragraphs >= _PARAGRAPHS and _is_another(element, wanted, url, holders) and _is_story(element):
             found = element
             yield element
 
 
-def _is_another(element: HtmlElement, title: str, url: str, around: set[HtmlElement]) -> bool:
+def _is_another(element: HtmlElement, title: str, url: str, holders: dict[HtmlElement, HtmlElement]) -> bool:
     if any(target_of(element.get(name), url) for name in _ADDRESSES if element.get(name)):
         return True
+    if element.tag != "article" and not _is_twin(element, holders):
+        return False
     headline = next(element.iter(*HEADINGS), None)
     if headline is None or key_of(text_of(headline)) == title:
         return False
-    if element.tag != "article":
-        return headline.tag == "h1" and _is_twin(element, around)
-    return headline.tag == "h1" or any(target_of(link.get("href"), url) for link in headline.iter("a"))
+    linked = element.tag == "article" and any(target_of(link.get("href"), url) for link in headline.iter("a"))
+    return linked or headline.tag == "h1"
 
 
-def _is_twin(element: HtmlElement, around: set[HtmlElement]) -> bool:
+def _is_twin(element: HtmlElement, holders: dict[HtmlElement, HtmlElement]) -> bool:
     """Whether an element stands beside the one that holds the story, has its name and, as that one, a time."""
-    same = [e for e in element.itersiblings(element.tag, preceding=True) if e.get("class") == element.get("class")]
-    return any(e in around and _is_dated(e) for e in same) and _is_dated(element)
+    parent = element.getparent()
+    holder = holders.get(parent) if parent is not None else None
+    if holder is None or (holder.tag, holder.get("class")) != (element.tag, element.get("class")):
+        return False
+    return _is_dated(holder) and _is_dated(element)
 
 
 def _is_dated(element: HtmlElement) -> bool:
