@@ -36,7 +36,10 @@ def _level(prose: list[Block]) -> int:
 
 
 def _depth(block: Block) -> int:
-    return sum(1 for _ in block.element.iterancestors()) if block.element is not None else 0
+    """How deep in the page a line stands; a quotation is no deeper than the lines around it."""
+    if block.element is None:
+        return 0
+    return sum(1 for above in block.element.iterancestors() if above.tag != "blockquote")
 
 
 def _parent(block: Block) -> HtmlElement | None:

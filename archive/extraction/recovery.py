@@ -29,7 +29,7 @@ _ASIDE = {
 _SMALL = INSIDE | {"img", "picture", "source", "svg", "path", "iframe", "video", "audio", "noscript"}
 _ADVERTISED = re.compile(r"advert|promo|sponsor|teaser|social|share", re.IGNORECASE)
 _ADDRESSES = ("data-url", "data-href", "data-canonical", "data-canonical-url", "data-permalink", "itemid")
-_DIGITS = re.compile(r"\d+")
+_NUMBERED = re.compile(r"[-_]*[^\W_]*\d[^\W_]*")  # "body-2", "css-1h3t9lj"
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟:：][\"'”’»」』)\]]*$")
 
 _Signature = tuple[tuple[str, str], ...]
@@ -93,7 +93,7 @@ def _story_of(traced: Traced, lines: set[HtmlElement]) -> _Story:
 
 
 def _signature(element: HtmlElement, depth: int) -> _Signature:
-    """Tags and classes of an element and what is around it, numbers left out; a <div> of inline text is a paragraph."""
+    """Tags and classes of an element and its surroundings, generated parts left out; a <div> of text is a paragraph."""
     parts = [("p" if element.tag in ("div", "blockquote") else str(element.tag), _class_of(element))]
     for above in element.iterancestors():
         if len(parts) == depth:
@@ -103,7 +103,7 @@ def _signature(element: HtmlElement, depth: int) -> _Signature:
 
 
 def _class_of(element: HtmlElement) -> str:
-    return " ".join(_DIGITS.sub("", element.get("class") or "").split())
+    return " ".join(_NUMBERED.sub("", element.get("class") or "").split())
 
 
 # --- what is missing
@@ -145,10 +145,10 @@ def _belonging(traced: Traced, story: _Story, url: str) -> Iterator[_Line]:
 
 
 def _lines_not_kept(traced: Traced, story: _Story) -> Iterator[_Line]:
-    """The page's other lines from the story's first one on; no text that the story has elsewhere."""
+    """The page's other lines; no text that the story has elsewhere."""
     layout = traced.layout
     seen = set(story.lines)
-    for piece in range(layout.piece(story.start), len(layout.starts)):
+    for piece in range(len(layout.starts)):
         if story.covered[piece]:
             continue
         start = layout.starts[piece]
@@ -184,7 +184,7 @@ def _among(headings: Iterable[_Line], story: _Story, traced: Traced) -> Iterator
     """The headings between lines of the story that lead nowhere: beside its lines, or right above one."""
     layout = traced.layout
     for line in headings:
-        if line.start >= story.end or _linked(line) > _LINKED:
+        if not story.start < line.start < story.end or _linked(line) > _LINKED:
             continue
         after = story.covered.find(1, layout.piece(line.start))
         if line.element.getparent() in story.parents or layout.starts[after] - line.end <= _CLOSE:
@@ -203,10 +203,10 @@ def _belongs(line: _Line, story: _Story) -> bool:
     place = _quote_around(line.element)
     near, far = _signature(place, 2), _signature(place, 3)
     if place.getparent() in story.parents:
-        return inside and (line.start > story.prose or near in story.signatures)
+        return inside and line.start > story.start and (line.start > story.prose or near in story.signatures)
     if far in story.signatures and any(names for _, names in far):
         return True
-    return inside and long and near in story.signatures and any(names for _, names in near)
+    return inside and line.start > story.start and long and near in story.signatures and any(names for _, names in near)
 
 
 def _quote_around(element: HtmlElement) -> HtmlElement:

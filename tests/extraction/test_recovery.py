@@ -47,6 +47,12 @@ def test_paragraph_with_the_signature_of_kept_ones_comes_back_from_further_down(
     assert story(page, *STORY[:2]) == of(*STORY[:2], MORE)
 
 
+def test_generated_parts_of_class_names_do_not_part_kin_and_kin_above_the_kept_ones_comes_back() -> None:
+    body = "<div class='text-{0}'><div class='css-{0}'>{1}</div></div>"
+    page = f"<main>{body.format('1h3t9', paragraphs(MORE))}{body.format('0ab7c', paragraphs(*STORY[:2]))}</main>"
+    assert story(page, *STORY[:2]) == of(MORE, *STORY[:2])
+
+
 def test_heading_of_a_paragraph_that_comes_back_comes_with_it() -> None:
     post = "<div class='post'><h3>{}</h3><div class='body'><p>{}</p></div></div>"
     posts = "".join(map(post.format, ("At noon", "At ten", "At nine"), (*STORY[:2], MORE)))
