@@ -46,3 +46,12 @@ def test_boxes_that_hold_much_of_the_text_stay() -> None:
 def test_story_without_a_level_of_its_own_stays() -> None:
     lines = [Block("p", text) for text in STORY]
     assert without_boxes(lines) == lines
+
+
+def test_entry_that_is_a_heading_and_a_quotation_is_no_box() -> None:
+    entry = f"<div><h3>Divers</h3><blockquote><p>{BOXED[1]}</p></blockquote></div>"
+    parts = "".join(f"<div><p>{text}</p></div>" for text in STORY)
+    tree = parse(html(f"<main>{parts}{entry}</main>"))
+    assert tree is not None
+    lines = [Block("head" if e.tag == "h3" else "p", str(e.text_content()), e) for e in tree.iter("p", "h3")]
+    assert [block.text for block in without_boxes(lines)] == [*STORY, "Divers", BOXED[1]]
