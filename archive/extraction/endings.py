@@ -3,6 +3,7 @@
 import re
 
 from archive.extraction.blocks import Block
+from archive.extraction.lines import is_contact
 from archive.text import normalise, words_in
 
 _LINES = 6  # that may be taken from the end
@@ -19,12 +20,17 @@ _PLEAS = re.compile(
     r"|подпис|следите|takip edin|ikuti|تابع|フォロー|登録|구독|订阅|訂閱)",
     re.IGNORECASE,
 )
+_MEMBERS = re.compile(
+    r"有料会員|会員登録|会員の方のみ|会員限定|読み放題|付费会员|开通会员|加入會員|訂閱會員|유료\s?회원|구독하기|สมัครสมาชิก|सदस्यता लें"
+)
+_POINTER = re.compile(r"^[▷▶☞►]")
+_CARD = 8  # lines in which a card of the author may stand at the end
 _RULE = re.compile(r"^[\W_]+$")
 
 
 def without_ending(blocks: list[Block], authors: tuple[str, ...]) -> list[Block]:
     """Without what follows the last line of the story."""
-    names = [name for author in authors if " " in (name := normalise(author))]
+    names = _names(authors)
     end = len(blocks)
     while (
         end > 1
@@ -35,16 +41,35 @@ def without_ending(blocks: list[Block], authors: tuple[str, ...]) -> list[Block]
     return blocks[:end]
 
 
+def without_card(blocks: list[Block], authors: tuple[str, ...]) -> list[Block]:
+    """Without a card at the end: an author's name alone on a line, and short lines after it."""
+    names = _names(authors)
+    for place in range(max(len(blocks) // 2, len(blocks) - _CARD), len(blocks)):
+        below = sum(len(block.text) for block in blocks[place:])
+        if 2 * below > sum(len(block.text) for block in blocks):
+            continue  # a byline above the story
+        if normalise(blocks[place].text) in names and all(words_in(b.text) <= _PLEA for b in blocks[place:]):
+            return blocks[:place]
+    return blocks
+
+
+def _names(authors: tuple[str, ...]) -> list[str]:
+    """Names that are no common words, normalised: with a space, or in another script than Latin."""
+    return [name for author in authors if " " in (name := normalise(author)) or not name.isascii()]
+
+
 def _is_ending(block: Block, names: list[str]) -> bool:
     text, words = block.text, words_in(block.text)
-    if block.kind not in ("p", "head"):
+    if block.kind == "row":
         return False
     if _RULE.match(text):
         return True
-    if words <= _PLEA and _has_link(block) and _invites(text):
+    if words <= _PLEA and ((_has_link(block) and _invites(text)) or _MEMBERS.search(text) or _POINTER.match(text)):
+        return True
+    if is_contact(text):
         return True
     start = normalise(text).lstrip("-–—*•(_ ")
-    return any(start.startswith(name) for name in names)
+    return any(start.startswith(name) for name in names) and (start.isascii() or words <= _PLEA)
 
 
 def _invites(text: str) -> bool:

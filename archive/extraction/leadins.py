@@ -25,8 +25,9 @@ _LEAD_INS = re.compile(
     r"|прочетете|читайте (?:также|ещё|еще)|читать (?:также|далее)|смотрите также|читайте також|дивіться також"
     r"|διαβάστε (?:επίσης|ακόμη)|ayrıca (?:bkz|oku)|bunu da oku"
     r"|baca (?:juga|selengkapnya)|simak juga|xem thêm|đọc thêm"
-    r"|اقرأ (?:أيضا|أيضًا|ايضا|المزيد)|شاهد أيضا|یہ بھی پڑھیں|यह भी पढ़ें|ये भी पढ़ें"
-    r"|あわせて読みたい|関連記事|合わせて読みたい|相关阅读|相關新聞|延伸閱讀|관련 ?기사|อ่านเพิ่มเติม|อ่านข่าว"
+    r"|اقرأ (?:أيضا|أيضًا|ايضا|المزيد)|شاهد أيضا|یہ بھی پڑھیں|(?:यह|ये)(?: खबर)? भी पढ़ें"
+    r"|あわせて読みたい|関連記事|合わせて読みたい|続きを読む|(?:相关|相關|延伸)(?:阅读|閱讀|新闻|新聞|推荐|推薦)"
+    r"|[请請]?(?:继续|繼續)(?:往下)?(?:阅读|閱讀)|관련 ?기사|อ่านเพิ่มเติม|อ่านข่าว"
     r"|(?:table of contents|inhaltsverzeichnis|sommaire|índice|sommario|inhoudsopgave|innehåll|spis treści|содержание"
     r"|目次|目录|目錄|목차):?$)",
     re.IGNORECASE,
@@ -39,16 +40,30 @@ _CREDIT = re.compile(
 
 
 def without_lead_ins(blocks: list[Block]) -> list[Block]:
-    """Without short lines that begin with a lead-in and are links, or announce some; and with those links."""
+    """Without short lines that begin with a lead-in and are links, or announce some; and with those links, and
+    teasers with the same links."""
     kept: list[Block] = []
     leading = False
+    targets: set[str] = set()
     for block in blocks:
         if _sends_away(block):
-            leading = True
-        elif not (leading and _linked(block) >= _ALL_LINKED and words_in(block.text) <= _SHORT):
+            leading, targets = True, _targets(block)
+        elif (
+            leading and words_in(block.text) <= _SHORT and (_linked(block) >= _ALL_LINKED or targets & _targets(block))
+        ):
+            targets |= _targets(block)
+        else:
             leading = False
             kept.append(block)
     return kept
+
+
+def _targets(block: Block) -> set[str]:
+    """Where the links at the end of a line lead."""
+    if block.element is None or block.element.tag == "body":
+        return set()
+    links = [link for link in block.element.iter("a") if link.get("href")]
+    return {link.get("href", "") for link in links if block.text.endswith(text_of(link))}
 
 
 def _sends_away(block: Block) -> bool:

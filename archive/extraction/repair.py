@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from archive.extraction.blocks import Block, left_out
 from archive.extraction.boxes import without_boxes
-from archive.extraction.endings import without_ending
+from archive.extraction.endings import without_card, without_ending
 from archive.extraction.leadins import ends_in_credit, without_lead_ins
 from archive.extraction.lines import is_advertisement, is_caption, is_contact, is_dateline, is_right
 from archive.extraction.openings import key_of, without_bylines, without_headlines
 from archive.models import Dropped
-from archive.text import extent
+from archive.text import extent, words_in
 
 _FIRST_LINES = 5
 _LEAD_IN = 80  # characters
@@ -32,6 +33,7 @@ def repaired(
     for rule, step in (
         ("title repeated", lambda lines: _without_title(lines, wanted)),
         ("title repeated", lambda lines: without_headlines(lines, titles)),
+        ("author's card", lambda lines: without_card(lines, authors)),
         ("byline above the story", lambda lines: without_bylines(lines, authors)),
         ("label above the story", _without_labels),
         ("box", without_boxes if news else list),
@@ -40,6 +42,7 @@ def repaired(
         ("caption", lambda lines: _without(lines, is_caption)),
         ("caption", lambda lines: _without(lines, ends_in_credit)),
         ("advertisement's label", lambda lines: _without(lines, is_advertisement)),
+        ("said twice in a row", _without_repeated),
         ("after the story", lambda lines: without_ending(lines, authors)),
         ("heading of nothing", without_dangling),
     ):
@@ -51,6 +54,12 @@ def repaired(
 
 def _size(blocks: Iterable[Block]) -> int:
     return sum(len(block.text) for block in blocks)
+
+
+def _without_repeated(blocks: list[Block]) -> list[Block]:
+    """Without sentences that stand twice in a row: the page's buttons say them, not the story."""
+    twice = {a.text for a, b in pairwise(blocks) if a.text == b.text and a.kind != "row" and words_in(a.text) > _LABEL}
+    return [block for block in blocks if block.text not in twice]
 
 
 def _without_title(blocks: list[Block], titles: set[str]) -> list[Block]:

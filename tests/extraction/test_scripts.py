@@ -3,8 +3,10 @@
 import pytest
 from lxml.html import HtmlElement, document_fromstring, tostring
 
+from archive.extraction.blocks import Block
 from archive.extraction.captions import find_captions
 from archive.extraction.lines import is_advertisement, is_caption, is_contact, is_dateline, is_right
+from archive.extraction.repair import repaired
 from archive.extraction.runs import make_paragraphs
 from archive.text import extent, words_in
 from tests.extraction.pages import STORY, article_of, html
@@ -100,3 +102,27 @@ def test_line_is_told_by_its_words(line: str, kinds: str) -> None:
         "dateline": is_dateline,
     }
     assert [name for name, test in tests.items() if test(line)] == kinds.split()
+
+
+def lines(*texts: str) -> list[Block]:
+    return [Block("p", text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("有料会員になると会員限定の有料記事もお読みいただけます。",),
+        ("▷ 전화: 02-000-0000", "▷ 이메일: jebo@handeul.example"),
+        ("渡辺 洋介", "東京社会部", "戦争、平和、核問題"),
+        ("最後の記事", "渡辺 洋介 watanabe@shiomi.example"),
+        (
+            "記事に『反応』ができます。ご利用には登録が必要です。",
+            "記事に『反応』ができます。ご利用には登録が必要です。",
+        ),
+    ],
+)
+def test_what_stands_below_a_story_is_told_in_scripts_without_spaces(below: tuple[str, ...]) -> None:
+    story = lines(*(f"{number}、{CHINESE}" for number in range(7)))
+    kept, notes = repaired([*story, *lines(*below)], [], ("渡辺 洋介",))
+    assert kept == story
+    assert len(notes) == len(below)
