@@ -21,7 +21,8 @@ _PLEAS = re.compile(
     re.IGNORECASE,
 )
 _MEMBERS = re.compile(
-    r"有料会員|会員登録|会員の方のみ|会員限定|読み放題|付费会员|开通会员|加入會員|訂閱會員|유료\s?회원|구독하기|สมัครสมาชิก|सदस्यता लें"
+    r"有料会員|会員登録|会員の方のみ|会員限定|読み放題|付费会员|开通会员"
+    r"|加入會員|訂閱會員|유료\s?회원|구독하기|สมัครสมาชิก|सदस्यता लें"
 )
 _POINTER = re.compile(r"^[▷▶☞►]")
 _CARD = 8  # lines in which a card of the author may stand at the end

@@ -1,12 +1,15 @@
 """Last resorts for pages that declare nothing: the day, and the language. A guess is never an instant."""
 
 import re
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, time
 
-from htmldate import find_date
+from htmldate import extractors, find_date
 from lxml.html import HtmlElement
 from py3langid import classify
 
+from archive.dates import parse_date
 from archive.models import Claim
 
 _ENOUGH = 60  # characters of text that a language can be told from
@@ -14,11 +17,32 @@ _SAMPLE = 2000
 _YEAR_ONLY = "-01-01"  # what htmldate makes of a bare year
 
 
+class _Reader:
+    """Reads a date that htmldate found and cannot read."""
+
+    def get_date_data(self, text: str) -> dict[str, datetime | None]:
+        """As dateparser says it."""
+        day = parse_date(text).on
+        return {"date_obj": datetime.combine(day, time.min) if day else None}
+
+
+@contextmanager
+def _own_reader() -> Iterator[None]:
+    """Has htmldate read dates by our own rules: dateparser takes two seconds to start, and guesses."""
+    before = extractors.get_external_parser
+    extractors.get_external_parser = _Reader  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        extractors.get_external_parser = before
+
+
 def guess_day(tree: HtmlElement, url: str, fetched_at: datetime) -> Claim | None:
     """The day that the page's markup and text point to. The tree is left as it is."""
-    day = find_date(
-        tree, extensive_search=True, original_date=True, url=url or None, max_date=fetched_at.replace(tzinfo=None)
-    )
+    with _own_reader():
+        day = find_date(
+            tree, extensive_search=True, original_date=True, url=url or None, max_date=fetched_at.replace(tzinfo=None)
+        )
     return Claim("published", day, "text", "htmldate") if day and not day.endswith(_YEAR_ONLY) else None
 
 
