@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -35,6 +36,7 @@ _EDITOR = re.compile(
 )
 _BEFORE_EDITOR = re.compile(_EDITOR.pattern + r"\W*$", re.IGNORECASE)
 IN_BOLD, ELSEWHERE = "byline in bold", "byline elsewhere"
+_NAMING = ("class", "rel", "id", "data-testid")
 _NO_BYLINES = {"article", "main", "input", "link", "script", "body", "form", "section"}
 _AROUND_OTHERS = {"form", "aside", "footer", "nav"}
 _LONGEST = 120  # characters
@@ -125,13 +127,16 @@ def _by_headline(
 
 def _is_marked(element: HtmlElement) -> bool:
     """Whether its class, relation or id, or where it links, says that it is about an author."""
-    values: list[str] = element.values()
-    if values and _NAMED.search("\n".join(values)):
-        names = "\n".join(element.get(name) or "" for name in ("class", "rel", "id", "data-testid"))
-        return bool(_NAMED.search(names) or (element.tag == "a" and _LINKED.search(element.get("href") or "")))
-    if element.tag == "a":
-        return bool(_LINKED.search(element.get("href") or ""))
-    return bool(element.tag == "address")
+    get, tag = element.get, element.tag
+    for name in _NAMING:
+        if (value := get(name)) and _names_author(value):
+            return True
+    return bool(_LINKED.search(get("href") or "")) if tag == "a" else bool(tag == "address")
+
+
+@lru_cache(maxsize=16384)
+def _names_author(value: str) -> bool:
+    return _NAMED.search(value) is not None
 
 
 def _head_of_story(

@@ -29,7 +29,7 @@ _CONTACT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*$")
 
 def is_right(text: str) -> bool:
     """Who holds the rights in a picture or a page."""
-    return _RIGHTS.search(text) is not None and extent(text) <= _LONGEST_RIGHT
+    return extent(text) <= _LONGEST_RIGHT and _RIGHTS.search(text) is not None
 
 
 def is_caption(text: str) -> bool:

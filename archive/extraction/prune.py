@@ -60,11 +60,11 @@ def prune_story(tree: HtmlElement, url: str, description: str, title: str = "") 
     standfirst = find_standfirst(tree, description)
     notes = [
         *appended,
+        *_drop("links around the story", _around_story(main)),
         *_drop("standfirst", [standfirst] if standfirst is not None else []),
         *_drop("called furniture", find_named(tree, main)),
         *_drop("sign-up box", [box for box in _sign_ups(main) if box is not main]),
         *_drop("share bar", [bar for bar in _share_bars(main) if bar is not main]),
-        *_drop("links after the story", _after_story(main)),
         *_drop("caption", find_captions(main)),
     ]
     units = find_units(main, url)
@@ -194,13 +194,14 @@ def _text_before(element: HtmlElement, box: HtmlElement) -> str:
 # --- link lists, bars, boxes
 
 
-def _after_story(main: HtmlElement) -> Iterator[HtmlElement]:
-    """What follows the story's container and is links for the most part, with little prose of its own."""
+def _around_story(main: HtmlElement) -> Iterator[HtmlElement]:
+    """What stands beside the story and is links for the most part, with little prose of its own."""
     size = extent(text_of(main))
     for level in (main, *main.iterancestors()):
         if level.tag == "body":
             return
-        yield from (sibling for sibling in list(level.itersiblings()) if _is_link_farm(sibling, size))
+        around = [*level.itersiblings(), *level.itersiblings(preceding=True)]
+        yield from (sibling for sibling in around if _is_link_farm(sibling, size))
 
 
 def _is_link_farm(element: HtmlElement, story: int) -> bool:

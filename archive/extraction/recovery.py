@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -103,7 +104,12 @@ def _signature(element: HtmlElement, depth: int) -> _Signature:
 
 
 def _class_of(element: HtmlElement) -> str:
-    return " ".join(_NUMBERED.sub("", element.get("class") or "").split())
+    return _unnumbered(element.get("class") or "")
+
+
+@lru_cache(maxsize=16384)
+def _unnumbered(classes: str) -> str:
+    return " ".join(_NUMBERED.sub("", classes).split())
 
 
 # --- what is missing
