@@ -1,6 +1,6 @@
 """A page to its story: verdict, article and the claims behind them. Pure: the same bytes give the same Extraction."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
@@ -19,13 +19,13 @@ from archive.extraction.parsing import BYTE_CAP, decode_text, drop_unseen, looks
 from archive.extraction.plainly import beyond, plain_text
 from archive.extraction.prune import prune_story
 from archive.extraction.repair import repaired
-from archive.extraction.rules import apply_rules, instead, overrule, reduce, ruled_blocks
+from archive.extraction.rules import Ruled, apply_rules, instead, overrule, reduce, ruled_blocks
 from archive.extraction.sight import Sight, look
 from archive.extraction.site import Site
 from archive.extraction.structured import Said
 from archive.extraction.teaching import traits_of
 from archive.extraction.times import choose_time
-from archive.models import Article, Claim, Entry, Extraction, Page, Verdict, VerdictKind
+from archive.models import Article, Claim, Dropped, Entry, Extraction, Page, Traits, Verdict, VerdictKind
 from archive.text import clean, extent
 from archive.urls import host_of
 
@@ -76,7 +76,55 @@ def _because(found: Extraction, reason: str) -> Extraction:
     return replace(found, verdict=replace(found.verdict, reasons=(*found.verdict.reasons, reason)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a page says of its story: by the site's rules, all in all, and what of it was chosen."""
+
+    ruled: Ruled
+    said: Said
+    article: Article
+    chosen: frozenset[Claim]
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """A story's lines; the traits by which the site is told from it; what was left out."""
+
+    lines: list[Block]
+    traits: Traits
+    dropped: tuple[Dropped, ...]
+
+
 def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, sight: Sight, *, markdown: bool) -> Extraction:
+    facts = _facts_of(tree, page, site)
+    said, chosen = facts.said, facts.chosen
+    drop_unseen(tree)
+    if facts.ruled.body:
+        reduce(tree, facts.ruled)
+    pictures, reports = find_pictures(tree, page.url) if markdown else [], find_reports(tree)
+    story = _story_of(tree, page, site, facts, sight.running)
+    text = _rescued(join(story.lines), clean(said.body))
+    article = replace(facts.article, text=text, language=_language(facts.article, text))
+    if hook:
+        article, told = call_hook(hook, page, article)
+        said, chosen = replace(said, claims=(*told, *said.claims)), instead(chosen, told)
+    same = join(story.lines) == article.text
+    lines = story.lines if same else [Block("p", text) for text in article.text.split("\n\n")]
+    entries = tuple(entries_of(reports, lines)) or said.entries
+    judged = verdict.judge(page, _aware(sight, entries, article.text), said, article)
+    return Extraction(
+        judged,
+        article,
+        (*_marked(said, chosen), *facts.ruled.missed),
+        EXTRACTOR_VERSION,
+        traits=story.traits,
+        dropped=story.dropped,
+        markdown=render(lines, page.url, pictures, reports) if markdown else "",
+        entries=entries if judged.kind is VerdictKind.LIVE_BLOG else (),
+    )
+
+
+def _facts_of(tree: HtmlElement, page: Page, site: Site) -> _Facts:
     ruled = apply_rules(site.rules, tree)
     said = structured.read(tree, page)
     said = replace(said, claims=(*ruled.claims, *said.claims))
@@ -88,39 +136,21 @@ def _read(tree: HtmlElement, page: Page, site: Site, hook: Hook | None, sight: S
         said = replace(said, claims=(*said.claims, guess))
         published, dated = choose_time(said, "published", page, site)
         article, chosen = replace(article, published=published), chosen | set(dated)
-    drop_unseen(tree)
-    if ruled.body:
-        reduce(tree, ruled)
-    headings = headings_of(tree)
-    pictures = find_pictures(tree, page.url) if markdown else []
-    reports = find_reports(tree)
+    return _Facts(ruled, said, article, chosen)
+
+
+def _story_of(tree: HtmlElement, page: Page, site: Site, facts: _Facts, running: int) -> _Story:
+    """The story of a page, whose furniture is taken out of the tree first, and out of its lines then."""
+    ruled, article, headings = facts.ruled, facts.article, headings_of(tree)
     pruned = prune_story(tree, page.url, article.description or "", article.title or "")
-    titles = [readable(claim.value) for claim in said.of("title")]
-    blocks = ruled_blocks(tree) if ruled.body else find_blocks(tree, page.url, sight.running)
+    blocks = ruled_blocks(tree) if ruled.body else find_blocks(tree, page.url, running)
     traits = traits_of(article, page.url, (block.text for block in blocks), headings)
-    news = any(name.endswith("NewsArticle") for name in said.types)
+    titles = [readable(claim.value) for claim in facts.said.of("title")]
+    news = any(name.endswith("NewsArticle") for name in facts.said.types)
     mended, left = repaired(blocks, titles, article.authors, news)
-    story = without_furniture(mended, find_furniture(blocks, traits, site.memory, page.url))
-    text = _rescued(join(story), clean(said.body))
-    article = replace(article, text=text, language=_language(article, text))
-    if hook:
-        article, told = call_hook(hook, page, article)
-        said, chosen = replace(said, claims=(*told, *said.claims)), instead(chosen, told)
-    lines = story if join(story) == article.text else [Block("p", text) for text in article.text.split("\n\n")]
-    entries = tuple(entries_of(reports, lines)) or said.entries
-    judged = verdict.judge(page, _aware(sight, entries, article.text), said, article)
-    notes = (*ruled.notes, *pruned, *left, *left_out("site memory", mended, story))
-    claims = (*_marked(said, chosen), *ruled.missed)
-    return Extraction(
-        judged,
-        article,
-        claims,
-        EXTRACTOR_VERSION,
-        traits=traits,
-        dropped=notes,
-        markdown=render(lines, page.url, pictures, reports) if markdown else "",
-        entries=entries if judged.kind is VerdictKind.LIVE_BLOG else (),
-    )
+    lines = without_furniture(mended, find_furniture(blocks, traits, site.memory, page.url))
+    dropped = (*ruled.notes, *pruned, *left, *left_out("site memory", mended, lines))
+    return _Story(lines, traits, dropped)
 
 
 def _aware(sight: Sight, entries: tuple[Entry, ...], text: str) -> Sight:
