@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 # C0 and C1 controls but tab and newline, lone surrogates, and what has no width: soft hyphen, zero-width space, word
 # joiner, byte order mark. Zero-width joiners stay: scripts of India and emoji need them.
@@ -29,6 +30,7 @@ def clean(text: str) -> str:
     return "\n".join([" ".join(line.split()) for line in text.split("\n")]).strip()
 
 
+@lru_cache(maxsize=256)  # a page's headlines are compared with many lines, and its text is hashed and counted
 def normalise(text: str) -> str:
     """Text for comparison only: NFKC, case folded, every run of white space one space."""
     return " ".join(unicodedata.normalize("NFKC", clean(text)).casefold().split())
