@@ -7,6 +7,7 @@ from trafilatura.settings import Extractor
 
 from archive.extraction.blocks import Block
 from archive.extraction.recovery import recovered
+from archive.extraction.sight import running_text
 from archive.extraction.tracing import trace
 from archive.text import clean, extent
 
@@ -40,7 +41,7 @@ _KINDS = {"li": "item", "tr": "row", **dict.fromkeys(_HEADINGS, "head")}
 
 
 def find_blocks(tree: HtmlElement, url: str, running: int) -> list[Block]:
-    """The story of a page as trafilatura finds it; `running` is how many characters of prose the page shows.
+    """The story of a page as trafilatura finds it; `running`: how many characters of prose the page showed.
 
     Its own rules first, and its comparison with readability and justext only where that can change the outcome: it
     takes the other text if it is twice as long, if its own has no paragraphs, or if furniture is left in it. The tree
@@ -48,7 +49,8 @@ def find_blocks(tree: HtmlElement, url: str, running: int) -> list[Block]:
     """
     body = _extracted(tree, url, fast=True)
     blocks = blocks_of(body) if body is not None else []
-    if body is None or _is_doubtful(body, blocks, running):
+    doubtful = body is None or (_is_doubtful(body, blocks, running) and _is_doubtful(body, blocks, running_text(tree)))
+    if doubtful:
         body = _extracted(tree, url, fast=False)
         blocks = blocks_of(body) if body is not None else blocks
     return recovered(trace(blocks, tree), url) if blocks else []

@@ -28,6 +28,7 @@ _TABLES = {"table", "thead", "tbody", "tfoot", "tr", "td", "th"}
 _BOXES = {"div", "section", "article", "aside", "li", "td", "dd", "header", "footer"}
 _LONGEST_CARD = 90  # words of a card that stand in no link
 _FARM_LINKS, _FARM_LINKED, _FARM_PROSE = 3, 0.3, 0.2  # links; their share of its text; its prose beside the story's
+_SCRAP = 800  # extent
 _FARM_SURE = 0.8  # linked: no story, whatever headline it has
 _LONGEST_TEASER, _LONGEST_ACTION = 50, 5  # words of a sentence with its call to action, and of the latter
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)$", re.IGNORECASE)
@@ -195,13 +196,18 @@ def _text_before(element: HtmlElement, box: HtmlElement) -> str:
 
 
 def _around_story(main: HtmlElement) -> Iterator[HtmlElement]:
-    """What stands beside the story and is links for the most part, with little prose of its own."""
+    """What stands beside the story and is links for the most part, or further away and has hardly a text."""
     size = extent(text_of(main))
-    for level in (main, *main.iterancestors()):
+    for height, level in enumerate((main, *main.iterancestors())):
         if level.tag == "body":
             return
         around = [*level.itersiblings(), *level.itersiblings(preceding=True)]
-        yield from (sibling for sibling in around if _is_link_farm(sibling, size))
+        yield from (e for e in around if _is_link_farm(e, size) or (height > 1 and _is_scrap(e)))
+
+
+def _is_scrap(element: HtmlElement) -> bool:
+    """Whether an element has no paragraph, table or headline, and hardly a text: a bar, a menu, a form."""
+    return next(element.iter("h1", "p", "table"), None) is None and extent(text_of(element)) < _SCRAP
 
 
 def _is_link_farm(element: HtmlElement, story: int) -> bool:

@@ -84,6 +84,12 @@ def look(tree: HtmlElement, url: str) -> Sight:
     )
 
 
+def running_text(tree: HtmlElement) -> int:
+    """How many characters of prose outside links a page has, as it is now."""
+    body = tree.find(".//body")
+    return _measured(body).running if body is not None else 0
+
+
 @dataclass(slots=True)
 class _Size:
     visible: int = 0
