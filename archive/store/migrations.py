@@ -15,7 +15,7 @@ from archive.store.about import ABOUT
 from archive.store.connection import APPLICATION_ID
 
 MIGRATIONS = Migrations("newsmorgue")
-FORMAT = 4  # how many migrations there are; kept as the file's user_version
+FORMAT = 8  # how many migrations there are; kept as the file's user_version
 
 
 @MIGRATIONS()
@@ -36,6 +36,26 @@ def third_format(db: sqlite_utils.Database) -> None:
 @MIGRATIONS()
 def fourth_format(db: sqlite_utils.Database) -> None:
     _execute(db, "schema_4.sql")
+
+
+@MIGRATIONS()
+def fifth_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_5.sql")
+
+
+@MIGRATIONS()
+def sixth_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_6.sql")
+
+
+@MIGRATIONS()
+def seventh_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_7.sql")
+
+
+@MIGRATIONS()
+def eighth_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_8.sql")
 
 
 def _execute(db: sqlite_utils.Database, name: str) -> None:
