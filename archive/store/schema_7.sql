@@ -1,0 +1,3 @@
+-- Format 7: what became of an article's page, dated.
+
+CREATE INDEX events_at ON events (at);
