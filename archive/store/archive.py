@@ -17,6 +17,7 @@ from archive.store.connection import APPLICATION_ID, ArchiveDatabase, connect, r
 from archive.store.crawls import Crawls
 from archive.store.decisions import Decisions
 from archive.store.fetches import Fetches
+from archive.store.fingerprints import Fingerprints
 from archive.store.links import Links
 from archive.store.listings import Listings, Robots
 from archive.store.migrations import FORMAT, migrate
@@ -43,6 +44,7 @@ class Archive:
         self.fetches = Fetches(db)
         self.bodies = Bodies(db)
         self.articles = Articles(db)
+        self.fingerprints = Fingerprints(db)
         self.decisions = Decisions(db)
         self.sites = Sites(db)
 
