@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from archive.interpretation import Interpretation
 from archive.models import Page
-from archive.settling import Fetched, SourceRules
+from archive.settling import Fetched
+from archive.source_rules import SourceRules
+from archive.store.archive import Archive
 from archive.store.fetches import FetchContext
 from archive.store.packing import Reference
 from archive.workers import PageFailed
@@ -18,7 +20,8 @@ class Awaited:
     """A page on its way to its decision. `size`: bytes as received. Its body is dropped once a worker has it.
 
     `fetch_id` is 0 until it is written; of a page left by an earlier run, only that and the size are known at first.
-    `again`: a worker ended over it, and it was given out once more.
+    `again`: a worker ended over it, and it was given out once more. `keep` writes its fetch, if that
+    is not done the usual way.
     """
 
     page: Page | None
@@ -30,6 +33,7 @@ class Awaited:
     reference: Reference | None = None
     result: Interpretation | PageFailed | None = None
     again: bool = False
+    keep: Callable[[Archive], int] | None = None
 
     def fetched(self) -> Fetched:
         """What its decision needs of it."""

@@ -18,7 +18,8 @@ from archive.errors import ArchiveBusy, NewsmorgueError, NotHeld
 from archive.interpretation import Interpretation, interpret, ready
 from archive.learning import learn_sites
 from archive.models import Outcome, Page
-from archive.settling import Decided, Fetched, Rules, settle
+from archive.settling import Decided, Fetched, settle
+from archive.source_rules import Rules
 from archive.store import inbox
 from archive.store.archive import Archive
 from archive.store.fetches import FetchContext, InboxItem
@@ -29,6 +30,7 @@ from archive.workers import Executor, InProcess, PageCrash, PageFailed
 __all__ = ["Decided", "Ingest", "IngestOptions", "ingest_page", "run"]
 
 Result = TypeVar("Result")
+Keep = Callable[[Archive], int]
 
 _AT_ONCE = 4  # pages of an earlier run that are with workers together: so few come under suspicion if it ends again
 _MOST_ENDINGS = 3  # ends of the program that a page may be in the middle of before it is given up
@@ -55,13 +57,14 @@ class Ingest:
         self._rules = Rules()
         self.on_decided: Callable[[Decided], None] | None = None
 
-    def receive(self, page: Page, context: FetchContext) -> Future[int]:
+    def receive(self, page: Page, context: FetchContext, keep: Keep | None = None) -> Future[int]:
         """Commits a page to the inbox. The future gives the fetch's id when that is done; the rest happens by itself.
 
+        `keep` writes the fetch and its inbox, and returns the fetch's id, where that is not a page just come in.
         Raises what keeps pages from being decided, as `wait` does.
         """
         self._line.raise_error()
-        awaited = Awaited(page, context, len(page.body))
+        awaited = Awaited(page, context, len(page.body), keep=keep)
         self._line.expect(awaited)
         received = self._writer.call(partial(self._take_in, awaited))
         received.add_done_callback(partial(self._received, awaited))
@@ -105,7 +108,7 @@ class Ingest:
     def _take_in(self, awaited: Awaited, archive: Archive) -> int:
         assert awaited.page is not None
         assert awaited.context is not None
-        fetch_id = archive.fetches.receive(awaited.page, awaited.context)
+        fetch_id = (awaited.keep or partial(_received, self._rules, awaited.page, awaited.context))(archive)
         self._know(awaited, archive, InboxItem(fetch_id, awaited.page, 0, awaited.context))
         self._line.join(awaited)
         return fetch_id
@@ -120,7 +123,7 @@ class Ingest:
         """Gathers what interpreting a page and deciding on it takes."""
         awaited.fetch_id, awaited.page, awaited.context = item.fetch_id, item.page, item.context
         awaited.host = host_of(item.page.url)
-        awaited.rules = self._rules.for_page(archive, item.context.source_id, item.page)
+        awaited.rules = self._rules.for_fetch(archive, item.fetch_id, item.context.source_id, item.page)
         awaited.reference = archive.bodies.reference(awaited.host)
 
     def _take_up_left(self, count: int) -> None:
@@ -272,13 +275,21 @@ def ingest_page(archive: Archive, page: Page) -> Decided:
     """Takes one page into an open archive, here and now. Returns what was decided."""
     rules, context = Rules(), FetchContext(None, owners(archive)(page.url), None)
     with archive.transaction():
-        fetch_id = archive.fetches.receive(page, context)
+        fetch_id = _received(rules, page, context, archive)
     reference = archive.bodies.reference(host_of(page.url))
-    fetched = Fetched(fetch_id, page, context, rules.for_page(archive, context.source_id, page), reference)
+    fetched = Fetched(fetch_id, page, context, rules.for_fetch(archive, fetch_id, context.source_id, page), reference)
     done = InProcess().submit(interpret, page, fetched.rules.site, reference)
     failure = done.exception()
     with archive.transaction():
         return settle(archive, fetched, failure if isinstance(failure, PageFailed) else done.result())
+
+
+def _received(rules: Rules, page: Page, context: FetchContext, archive: Archive) -> int:
+    """Commits a page to the inbox, and with it what it is going to be read with: also after a crash."""
+    of = rules.for_page(archive, context.source_id, page)
+    if of.read_with.rules:
+        archive.sites.keep_rules(of.read_with.rules, of.rules_text, page.fetched_at)
+    return archive.fetches.receive(page, context, of.read_with)
 
 
 def owners(archive: Archive) -> Callable[[str], int | None]:

@@ -8,7 +8,8 @@ from archive.errors import NotHeld, UsageError
 from archive.interpretation import Interpretation, interpret_stored
 from archive.judgement import judgement_value, overruled
 from archive.models import VerdictKind
-from archive.settling import Fetched, Rules, settle_read
+from archive.settling import Fetched, settle_read
+from archive.source_rules import Rules
 from archive.store.archive import Archive
 from archive.store.holdings import article_id
 from archive.store.withdrawing import answered, fetches_of, set_verdict, withdraw
@@ -85,7 +86,7 @@ def _read(
     under_way = []
     for fetch_id, sha256 in fetches:
         item = archive.fetches.stored(fetch_id, archive.bodies.get(sha256) if sha256 else b"")
-        of = rules.for_page(archive, item.context.source_id, item.page)
+        of = rules.for_fetch(archive, fetch_id, item.context.source_id, item.page)
         fetched = Fetched(fetch_id, item.page, item.context, of)
         under_way.append((fetched, executor.submit(interpret_stored, item.page, of.site, sha256)))
     read = []

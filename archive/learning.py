@@ -7,10 +7,10 @@ from archive.dates import now
 from archive.extraction.site import from_lists, learn, marks_in
 from archive.extraction.teaching import mark_of
 from archive.store.archive import Archive
+from archive.store.saving import TEACHING
 from archive.store.sites import Snapshot
 from archive.store.writer import Writer
 
-PAGES = 200  # the latest of a source, which teach
 _STORIES = 1000  # the latest of a source whose promos are known
 _NEWS = 0.25  # of the pages taught from: with fewer new ones, the snapshot there is stays
 
@@ -26,14 +26,13 @@ def learn_sites(writer: Writer) -> int:
 
 def _learn_site(archive: Archive, source: int) -> bool:
     held = archive.sites.newest(source)
-    known = archive.sites.traits(source, PAGES)
+    known = archive.sites.traits(source, TEACHING)
     news = archive.sites.news(source, held.until if held else 0)
     if not news or news <= _NEWS * (len(known) - 1):
         return False
     pages = [from_lists(json.loads(traits)) for _, traits in known]
     told = {mark_of(text) for story in archive.sites.stories(source, _STORIES) for text in story if text}
     memory = learn(pages, told)
-    archive.sites.forget(source, PAGES)
     if memory is None or (held is not None and memory.hash == held.hash):
         return False
     texts = {line.mark: line.text for page in reversed(pages) for line in page.lines}

@@ -14,7 +14,8 @@ from archive.interpretation import Interpretation, interpret_stored
 from archive.judgement import overruled
 from archive.learning import learn_sites
 from archive.models import Outcome, Page
-from archive.settling import Fetched, Rules, candidate_of, rules_of, saving_of, settle_read
+from archive.settling import Fetched, candidate_of, saving_of, settle_read
+from archive.source_rules import Rules, rules_of
 from archive.store.archive import Archive
 from archive.store.rereading import Stored, stored_at, worth_rereading
 from archive.store.sources import SourceRecord
@@ -107,8 +108,11 @@ def _settled(writer: Writer, stored: Stored, fetched: Fetched, read: Future[Inte
 def _settle(archive: Archive, stored: Stored, fetched: Fetched, interpretation: Interpretation) -> Outcome:
     held = archive.articles.held(stored.article_id)
     if held is None:
+        archive.fetches.set_read_with(fetched.fetch_id, fetched.rules.read_with)
         return settle_read(archive, fetched, interpretation, "extractor").outcome
     interpretation = overruled(archive, fetched.page, interpretation)
     decision = decide_again(candidate_of(fetched.page, interpretation, fetched.rules.keep), held)
     archive.articles.save(saving_of(fetched, interpretation, decision, "extractor"))
+    if decision.refresh or decision.change is not None:
+        archive.fetches.set_read_with(fetched.fetch_id, fetched.rules.read_with)
     return decision.outcome

@@ -1,26 +1,20 @@
 """From an interpreted page to rows: decide, and write all of it in one transaction, where the archive is written."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from archive.dates import now
 from archive.encoding import MOST
-from archive.errors import ConfigError
-from archive.extraction.site import NO_RULES, Site, SiteMemory
 from archive.identity.revisions import NOT_MODIFIED, Candidate, Cause, Decision, decide, own_canonical
 from archive.interpretation import Interpretation, packed
 from archive.judgement import overruled
 from archive.models import Outcome, Page
-from archive.rules import SiteRules
+from archive.source_rules import NO_SOURCE, SourceRules
 from archive.store import inbox
 from archive.store.archive import Archive
 from archive.store.articles import Addresses
 from archive.store.fetches import FetchContext
 from archive.store.packing import Reference, StoredBody, compress
 from archive.store.saving import Saving, Settled
-from archive.store.sources import SourceRecord
 from archive.store.zstandard import unpack
 from archive.urls import host_of
 from archive.workers import PageFailed
@@ -42,76 +36,6 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceRules:
-    """What a source's configuration says about reading its pages: `keep` are verdicts stored whatever they hold."""
-
-    site: Site | None = None
-    keep: frozenset[str] = frozenset()
-
-
-class Rules:
-    """The rules of the archive's sources, and what is known of their sites; each read once."""
-
-    def __init__(self) -> None:
-        self._of: dict[int, SourceRules] = {}
-        self._memories: dict[str, SiteMemory | None] = {}
-        self._site_rules_of: dict[str, SiteRules] = {}
-
-    def of(self, archive: Archive, source_id: int | None) -> SourceRules:
-        """The rules of a source, with the newest snapshot of its site's memory; none for a page without a source."""
-        if source_id is None:
-            return SourceRules()
-        if source_id not in self._of:
-            source, newest = archive.sources.by_id(source_id), archive.sites.newest(source_id)
-            memory = SiteMemory(newest.data) if newest else None
-            rules = rules_of(source)
-            site = Site(source.timezone, source.language, source.home, memory=memory, rules=rules, name=source.name)
-            self._of[source_id] = SourceRules(site, _strings(source.config, "keep"))
-        return self._of[source_id]
-
-    def for_page(self, archive: Archive, source_id: int | None, page: Page) -> SourceRules:
-        """The same; but the page of an article that is held is read with the snapshot and rules that the article was.
-
-        Or what we have learned since would look like the publisher's edit. Reading stored pages again brings articles
-        up to date.
-        """
-        rules = self.of(archive, source_id)
-        held = archive.sites.held_with(page.url, page.requested_url)
-        if rules.site is None or held is None:
-            return rules
-        memory, site_rules = self._memory(archive, held[0]), self._site_rules(archive, held[1])
-        return replace(rules, site=replace(rules.site, memory=memory, rules=site_rules))
-
-    def _memory(self, archive: Archive, hash_: str | None) -> SiteMemory | None:
-        if not hash_:
-            return None
-        if hash_ not in self._memories:
-            data = archive.sites.data(hash_)
-            self._memories[hash_] = SiteMemory(data) if data else None
-        return self._memories[hash_]
-
-    def _site_rules(self, archive: Archive, hash_: str | None) -> SiteRules:
-        if not hash_:
-            return NO_RULES
-        if hash_ not in self._site_rules_of:
-            self._site_rules_of[hash_] = SiteRules.read(json.loads(archive.sites.rules(hash_) or "{}"))
-        return self._site_rules_of[hash_]
-
-
-def rules_of(source: SourceRecord) -> SiteRules:
-    """The rules for a source's pages. Raises ConfigError if somebody has written others into the archive."""
-    try:
-        return SiteRules.read(source.config.get("rules", {}))
-    except ConfigError as error:
-        raise ConfigError(f"the archive's source {source.name!r}: rules: {error}") from None
-
-
-def _strings(config: Mapping[str, Any], key: str) -> frozenset[str]:
-    value = config.get(key)
-    return frozenset(map(str, value)) if isinstance(value, list | tuple) else frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Fetched:
     """A page received, what it was fetched for, the rules of its source, and what its body was packed against.
 
@@ -121,7 +45,7 @@ class Fetched:
     fetch_id: int
     page: Page
     context: FetchContext
-    rules: SourceRules = SourceRules()
+    rules: SourceRules = NO_SOURCE
     reference: Reference | None = None
 
 
@@ -184,7 +108,7 @@ def saving_of(
         extracted_at=now(),
         traits=interpretation.traits,
         cause=cause,
-        rules=json.dumps(site.rules.table(), ensure_ascii=False) if (site := fetched.rules.site) else "",
+        rules=fetched.rules.rules_text,
     )
 
 

@@ -16,6 +16,7 @@ from archive.ingest import ingest_page, run
 from archive.learning import learn_sites
 from archive.models import Dropped, Outcome, Page
 from archive.reextraction import page_held, re_extract
+from archive.store import saving
 from archive.store.archive import Archive
 from archive.store.sources import SourceRecord
 from archive.store.writer import Writer
@@ -116,7 +117,7 @@ def test_site_is_learned_anew_only_when_a_quarter_of_it_is_new(path: Path, monke
 
 
 def test_only_the_latest_articles_teach(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learning, "PAGES", 3)
+    monkeypatch.setattr(saving, "TEACHING", 3)
     take_in(path, [story_of(number) for number in range(5)])
     assert rows(path, "SELECT fetch_id FROM site_pages ORDER BY fetch_id") == [3, 4, 5]
     assert rows(path, "SELECT data ->> 'pages', until_fetch_id FROM site_memories") == [(3, 5)]

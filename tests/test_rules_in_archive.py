@@ -9,7 +9,7 @@ import pytest
 from archive import Archive
 from archive.errors import ConfigError
 from archive.rules import SiteRules
-from archive.settling import Rules
+from archive.source_rules import Rules
 from tests.newssite import NewsSite
 from tests.typing_morgue import Desk
 

@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 
 from archive.dates import from_iso, iso
 from archive.errors import NotHeld
@@ -36,6 +36,13 @@ class FetchContext:
     sha256: str | None = None
 
 
+class ReadWith(NamedTuple):
+    """What a page was read with beside the extractor: hashes of its site's memory and rules, "" for none."""
+
+    memory: str
+    rules: str
+
+
 @dataclass(frozen=True, slots=True)
 class InboxItem:
     """A page received and not yet interpreted. `attempts`: how often interpreting it was begun."""
@@ -52,13 +59,13 @@ class Fetches:
     def __init__(self, db: ArchiveDatabase) -> None:
         self._db = db
 
-    def receive(self, page: Page, context: FetchContext) -> int:
+    def receive(self, page: Page, context: FetchContext, read_with: ReadWith | None = None) -> int:
         """Keeps a page to be interpreted: its fetch, its bytes in the inbox, its link's state. Returns the id.
 
-        The three belong together: call it inside a transaction.
+        The three belong together: call it inside a transaction. `read_with`: what it is going to be read with.
         """
         with self._db.atomic():
-            fetch_id = self._insert(page, context, outcome="awaiting_extraction")
+            fetch_id = self._insert(page, context, outcome="awaiting_extraction", read_with=read_with)
             self._db.conn.execute("INSERT INTO inbox (fetch_id, body) VALUES (?, ?)", (fetch_id, page.body))
             self._db.conn.execute(
                 "UPDATE links SET state = 'fetched', outcome = 'awaiting_extraction', reason = NULL, "
@@ -67,6 +74,18 @@ class Fetches:
                 (fetch_id, iso(page.fetched_at), context.crawl_id, context.link_id),
             )
         return fetch_id
+
+    def read_with(self, fetch_id: int) -> ReadWith | None:
+        """What a page was last read with; None if that was never written down."""
+        row = self._db.conn.execute("SELECT memory_hash, rules_hash FROM fetches WHERE id = ?", (fetch_id,)).fetchone()
+        return ReadWith(*row) if row and row[0] is not None else None
+
+    def set_read_with(self, fetch_id: int, read_with: ReadWith) -> None:
+        """Writes down what a page was read with this time."""
+        self._db.write(
+            "UPDATE fetches SET memory_hash = ?, rules_hash = ? WHERE id = ?",
+            (read_with.memory, read_with.rules, fetch_id),
+        )
 
     def holds(self, page: Page) -> bool:
         """Whether this very answer is held: the same address asked for, at the same time, with the same bytes."""
@@ -84,11 +103,14 @@ class Fetches:
     def inbox(self, limit: int, after: int = 0) -> list[InboxItem]:
         """Pages awaiting interpretation, in order of fetch, from the fetch after `after`."""
         rows = self._db.conn.execute(
-            f"SELECT i.fetch_id, i.attempts, i.body, {_PAGE}, {_CONTEXT} FROM inbox AS i "  # noqa: S608
+            f"SELECT i.fetch_id, i.attempts, i.decoded, i.body, {_PAGE}, {_CONTEXT} FROM inbox AS i "  # noqa: S608
             "JOIN fetches AS f ON f.id = i.fetch_id WHERE i.fetch_id > ? ORDER BY i.fetch_id LIMIT ?",
             (after, limit),
         )
-        return [InboxItem(row[0], _page(row[2], row[3:15]), row[1], FetchContext(*row[15:])) for row in rows]
+        return [
+            InboxItem(row[0], _page(row[3], row[4:16], is_decoded=row[2]), row[1], FetchContext(*row[16:]))
+            for row in rows
+        ]
 
     def stored(self, fetch_id: int, body: bytes) -> InboxItem:
         """A page as it was received, but with its body decoded: the caller has it from `bodies`. Raises NotHeld."""
@@ -98,9 +120,7 @@ class Fetches:
         ).fetchone()
         if row is None:
             raise NotHeld(f"there is no fetch {fetch_id}")
-        page = _page(body, row[:12])
-        headers = tuple(header for header in page.headers if header[0].lower() != "content-encoding")
-        return InboxItem(fetch_id, replace(page, headers=headers), 0, FetchContext(*row[12:]))
+        return InboxItem(fetch_id, _page(body, row[:12], is_decoded=True), 0, FetchContext(*row[12:]))
 
     def inbox_size(self) -> tuple[int, int]:
         """How many pages await interpretation, and how many bytes they are."""
@@ -120,7 +140,7 @@ class Fetches:
         validators = sent.get("etag"), sent.get("last-modified")
         return validators if any(validators) else None
 
-    def _insert(self, page: Page, context: FetchContext, outcome: str | None) -> int:
+    def _insert(self, page: Page, context: FetchContext, outcome: str | None, read_with: ReadWith | None = None) -> int:
         values = {
             "crawl_id": context.crawl_id,
             "source_id": context.source_id,
@@ -144,6 +164,8 @@ class Fetches:
             "truncated": page.truncated,
             "origin": page.origin,
             "outcome": outcome,
+            "memory_hash": read_with.memory if read_with else None,
+            "rules_hash": read_with.rules if read_with else None,
         }
         cursor = self._db.conn.execute(
             f"INSERT INTO fetches ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608
@@ -171,10 +193,12 @@ def _hop(hop: Hop) -> dict[str, Any]:
     return {"url": hop.url, "status": hop.status, "location": hop.location, "headers": list(hop.headers)}
 
 
-def _page(body: bytes, row: tuple[Any, ...]) -> Page:
+def _page(body: bytes, row: tuple[Any, ...], *, is_decoded: bool) -> Page:
+    """The page of a fetch. Of one whose body is decoded, the headers must not say that it is coded."""
     requested_url, url, fetched_at, status, status_line, headers, request_headers, hops, peer, protocol, cut, origin = (
         row
     )
+    said = _read_headers(headers)
     return Page(
         requested_url=requested_url,
         url=url,
@@ -182,7 +206,7 @@ def _page(body: bytes, row: tuple[Any, ...]) -> Page:
         fetched_at=from_iso(fetched_at),
         status=status,
         status_line=status_line,
-        headers=tuple(_read_headers(headers)),
+        headers=tuple(pair for pair in said if not (is_decoded and pair[0].lower() == "content-encoding")),
         request_headers=_pairs(json.loads(request_headers)),
         hops=tuple(
             Hop(hop["url"], hop["status"], hop["location"], _pairs(hop["headers"])) for hop in json.loads(hops or "[]")

@@ -66,6 +66,13 @@ INSERT INTO site_pages (article_id, source_id, fetch_id, traits) SELECT id, sour
 WHERE id = :id AND source_id IS NOT NULL
 ON CONFLICT (article_id) DO UPDATE SET fetch_id = excluded.fetch_id, traits = excluded.traits
 """
+TEACHING = 200  # the latest of a source, which teach; older ones no longer do
+_NO_LONGER = """
+WITH of (source) AS (SELECT source_id FROM articles WHERE id = :id)
+DELETE FROM site_pages WHERE source_id = (SELECT source FROM of) AND fetch_id < (
+    SELECT fetch_id FROM site_pages WHERE source_id = (SELECT source FROM of)
+    ORDER BY fetch_id DESC LIMIT 1 OFFSET :kept - 1)
+"""
 _SETTLE_FETCH = """
 UPDATE fetches SET outcome = :outcome, reason = :reason, verdict = :verdict, verdict_score = :verdict_score,
     article_id = :article_id, sha256 = :sha256, size = :size, truncated = truncated OR :truncated WHERE id = :fetch_id
@@ -141,6 +148,7 @@ def save(connection: sqlite3.Connection, saving: Saving) -> str | None:
         _add_urls(connection, saving, article)
     if saving.traits and (decision.refresh or (decision.change is not None and decision.current)):
         connection.execute(_TEACH, {"id": article, "fetch_id": saving.fetch_id, "traits": saving.traits})
+        connection.execute(_NO_LONGER, {"id": article, "kept": TEACHING})
     at = iso(saving.page.fetched_at)
     if saving.extraction.rules_hash:
         connection.execute(_INSERT_RULES, (saving.extraction.rules_hash, saving.rules, at))

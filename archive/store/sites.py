@@ -14,15 +14,12 @@ SELECT a.memory_hash, a.rules_hash FROM article_urls AS u JOIN articles AS a ON 
 WHERE u.url IN (?, ?) ORDER BY u.url <> ? LIMIT 1
 """
 _RULES = "SELECT rules FROM site_rules WHERE hash = ?"
+_KEEP_RULES = "INSERT INTO site_rules (hash, rules, first_used_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _TRAITS = "SELECT fetch_id, traits FROM site_pages WHERE source_id = ? ORDER BY fetch_id DESC LIMIT ?"
 _NEWER = "SELECT count(*) FROM site_pages WHERE source_id = ? AND fetch_id > ?"
 _STORIES = """
 SELECT url_key, title, description FROM articles
 WHERE n IN (SELECT n FROM articles WHERE source_id = ? ORDER BY n DESC LIMIT ?)
-"""
-_FORGET = """
-DELETE FROM site_pages WHERE source_id = :source AND fetch_id < (
-    SELECT fetch_id FROM site_pages WHERE source_id = :source ORDER BY fetch_id DESC LIMIT 1 OFFSET :kept - 1)
 """
 
 
@@ -58,6 +55,10 @@ class Sites:
         row = self._db.conn.execute(_RULES, (hash_,)).fetchone()
         return str(row[0]) if row else None
 
+    def keep_rules(self, hash_: str, rules: str, now: datetime) -> None:
+        """Keeps rules (JSON) under their hash, once."""
+        self._db.write(_KEEP_RULES, (hash_, rules, iso(now)))
+
     def held_with(self, url: str, requested_url: str) -> tuple[str | None, str | None] | None:
         """The hashes of the snapshot and the rules (None: without) that the article at these URLs was read with.
 
@@ -89,7 +90,3 @@ class Sites:
                 "INSERT INTO site_blocks (source_id, mark, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [(source, mark, text) for mark, text in sorted(lines.items())],
             )
-
-    def forget(self, source: int, kept: int) -> None:
-        """Takes out what older articles can teach, all but the latest `kept` of a source."""
-        self._db.conn.execute(_FORGET, {"source": source, "kept": kept})
