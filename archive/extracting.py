@@ -67,7 +67,7 @@ def extract_all(
         else:
             found = owner(page.url) if page.url else None
             choices = sources if not page.url else (found,) if found else ()
-            future = executor.submit(call, "archive.interpretation:extract_alone", page, job.site, choices, more)
+            future = executor.submit(call, "archive.alone:extract_alone", page, job.site, choices, more)
             under_way.append((replace(job.given, page=_without_body(page)), len(page.body), future))
             size += len(page.body)
         while len(under_way) >= at_once or size > _BYTES or (under_way and _is_done(under_way[0])):

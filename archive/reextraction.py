@@ -53,25 +53,16 @@ def take_over_rules(archive: Archive, sources: Iterable[ConfiguredSource]) -> li
     for source in sources:
         held = archive.sources.by_name(source.name)
         if held is None and source.name and safe_url(source.home):
-            archive.sources.save(_record(source), now())
+            archive.sources.save(SourceRecord.of(source, _config(source)), now())
         elif held is not None and rules_of(held) != source.rules:
             archive.sources.set_rules(source.name, source.rules.table())
             changed.append(source.name)
     return changed
 
 
-def _record(source: ConfiguredSource) -> SourceRecord:
+def _config(source: ConfiguredSource) -> dict[str, object]:
     config = {"name": source.name, "home": source.home, "rules": source.rules.table()}
-    return SourceRecord(
-        id=None,
-        name=source.name,
-        home=source.home,
-        country=source.country,
-        language=source.language,
-        timezone=source.timezone,
-        group=source.group,
-        config={key: value for key, value in config.items() if value},
-    )
+    return {key: value for key, value in config.items() if value}
 
 
 def page_held(archive: Archive, url: str) -> tuple[Page, Site]:

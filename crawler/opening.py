@@ -62,18 +62,8 @@ def ask(archive: Archive, crawl_id: int, sources: Sequence[RunningSource]) -> li
 
 def _running(archive: Archive, planned: Planned, plan: Plan) -> RunningSource:
     source = planned.source
-    record = SourceRecord(
-        id=None,
-        name=source.name,
-        home=source.home,
-        country=source.country,
-        language=source.language,
-        timezone=source.timezone,
-        group=source.group,
-        permission=source.permission,
-        config=source.model_dump(mode="json", exclude_defaults=True),
-    )
-    source_id = archive.sources.save(record, now())
+    config = source.model_dump(mode="json", exclude_defaults=True)
+    source_id = archive.sources.save(SourceRecord.of(source, config, source.permission), now())
     return RunningSource(
         id=source_id,
         planned=planned,

@@ -1,6 +1,8 @@
 import gzip
 import hashlib
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 from archive.extraction.site import Site
@@ -12,6 +14,13 @@ from archive.text import text_hash, word_count
 from tests.pages import markup, page, story, story_page
 
 NASTY = "a\x00b\ud800c e\u0301\u00ad\u200b d"
+LIVE = markup("Ferry trials", story(1)).replace(
+    b"</body>",
+    b"<script type='application/ld+json'>"
+    b'{"@type": "LiveBlogPosting", "headline": "Ferry trials", "liveBlogUpdate": [{"@type": "BlogPosting", '
+    b'"headline": "Casting off", "articleBody": "The ferry left at nine.", "datePublished": "2026-11-20T09:00:00Z"}]}'
+    b"</script></body>",
+)
 CLEAN = "abc \u00e9 d"
 
 
@@ -43,6 +52,17 @@ def test_body_is_packed_against_the_reference() -> None:
 def test_stored_page_is_read_alike_and_not_packed_again() -> None:
     first = interpret(story_page(1), None, None)
     assert interpret_stored(story_page(1), None, first.sha256) == replace(first, body=None)
+
+
+def test_only_what_is_stored_is_sent_back() -> None:
+    read = interpret(page("https://news.example/1", LIVE), None, None).extraction
+    assert read.verdict.kind is VerdictKind.LIVE_BLOG
+    assert (read.claims, read.traits, read.dropped, read.entries) == ((), None, (), ())
+
+
+def test_a_crawls_workers_load_nothing_of_what_people_hand_in() -> None:
+    code = "import archive.interpretation, sys; print({'warcio', 'archive.inputs', 'pydantic'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 
 def test_everything_an_extractor_may_say_is_made_fit_to_be_stored() -> None:

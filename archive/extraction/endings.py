@@ -3,13 +3,12 @@
 import re
 
 from archive.extraction.blocks import Block
-from archive.extraction.lines import is_contact
+from archive.extraction.lines import SENTENCE_OR_COLON, is_contact
 from archive.text import normalise, words_in
 
 _LINES = 6  # that may be taken from the end
 _SHORT = 6  # words of a signature
 _PLEA = 45  # words of an invitation
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟:：][\"'”’»」』)\]]*$")
 _CHANNELS = re.compile(
     r"newsletter|what'?s ?app|telegram|instagram|facebook|twitter|youtube|tiktok|google news|app store|google play",
     re.IGNORECASE,
@@ -83,6 +82,6 @@ def _has_link(block: Block) -> bool:
 
 def _is_signature(last: Block, before: Block) -> bool:
     """Whether the last line is a word or two that end no sentence, after one that does."""
-    if last.kind != "p" or before.kind != "p" or not _SENTENCE_END.search(before.text):
+    if last.kind != "p" or before.kind != "p" or not SENTENCE_OR_COLON.search(before.text):
         return False
-    return len(last.text) < 60 and words_in(last.text) <= _SHORT and not _SENTENCE_END.search(last.text)
+    return len(last.text) < 60 and words_in(last.text) <= _SHORT and not SENTENCE_OR_COLON.search(last.text)

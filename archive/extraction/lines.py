@@ -4,6 +4,9 @@ import re
 
 from archive.text import extent
 
+SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»」』)\]]*$")
+SENTENCE_OR_COLON = re.compile(r"[.!?…。！？।؟:：][\"'”’»」』)\]]*$")
+STATEMENT_END = re.compile(r"[.。।؟][\"'”’»)\]]*$")  # headlines ask and call out, they state nothing with a full stop
 _LONGEST_RIGHT, _LONGEST_CAPTION, _LONGEST_CONTACT, _LONGEST_DATELINE = 200, 250, 80, 80  # extents
 _RIGHTS = re.compile(
     r"©|ⓒ|\(c\)|all rights reserved|alle rechte vorbehalten|tous droits réservés|(?:todos los )?derechos reservados"

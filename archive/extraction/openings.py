@@ -5,6 +5,7 @@ import re
 from lxml.html import HtmlElement
 
 from archive.extraction.blocks import Block
+from archive.extraction.lines import SENTENCE_END
 from archive.text import normalise, tokens, words_in
 
 _PROSE = 80  # characters from which a line of sentences is the first paragraph
@@ -12,7 +13,6 @@ _MOST = 8  # lines that are looked at
 _HEADLINE = 10  # characters of a headline that can be told inside a longer line
 _ALIKE = 0.75  # of the words of both
 _FEW = 8  # words of a byline, a date, a place in the site
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»」』)\]]*$")
 _DATED = re.compile(r"\d{1,2}[:.h]\d\d\b|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}\s?[年년]|^\d+ min\b")
 _ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -26,7 +26,7 @@ def key_of(text: str) -> str:
 def first_paragraph(blocks: list[Block]) -> int:
     """The place of the first line that is running text; the number of lines looked at if none is."""
     for place, block in enumerate(blocks[:_MOST]):
-        if block.kind == "p" and len(block.text) >= _PROSE and _SENTENCE_END.search(block.text):
+        if block.kind == "p" and len(block.text) >= _PROSE and SENTENCE_END.search(block.text):
             return place
     return min(len(blocks), _MOST)
 
@@ -72,7 +72,7 @@ def _opens_with_labels(blocks: list[Block]) -> int:
 
 
 def _is_label(text: str) -> bool:
-    return words_in(text) <= _FEW and not _SENTENCE_END.search(text)
+    return words_in(text) <= _FEW and not SENTENCE_END.search(text)
 
 
 def _is_byline(block: Block, names: list[str]) -> bool:

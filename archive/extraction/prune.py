@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from archive.extraction.appended import find_appended
 from archive.extraction.blocks import dropped
 from archive.extraction.captions import find_captions
+from archive.extraction.lines import STATEMENT_END
 from archive.extraction.named import find_named
 from archive.extraction.parsing import elements
 from archive.extraction.runs import make_paragraphs
@@ -35,7 +36,6 @@ _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)$", re.IGNORECASE)
 _LONGEST_SIGN_UP = 70  # words
 _CARDS_SHARE = 0.25  # of the words in the story's container: a page with more of its words in cards is made of them
 _BLOCKS_SHARE = 0.4
-_SENTENCE_END = re.compile(r"[.。।؟][\"'”’»)\]]*$")
 _SHARERS = re.compile(
     r"//(?:www\.|m\.|api\.)?(?:facebook\.com/(?:sharer|share|dialog)|(?:twitter|x)\.com/(?:intent|share|home\?status)"
     r"|linkedin\.com/(?:share|cws|sharing)|wa\.me/\?|whatsapp\.com/send|t\.me/share|telegram\.me/share"
@@ -236,7 +236,7 @@ def _link_blocks(units: list[Unit], url: str) -> Iterator[HtmlElement]:
         if _heads_text(unit):
             continue
         listed = unit.is_heading or unit.element.tag == "li" or unit.text.isupper()
-        if listed or not _SENTENCE_END.search(unit.text):
+        if listed or not STATEMENT_END.search(unit.text):
             yield unit.element
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 
 from archive.extraction.blocks import Block
+from archive.extraction.lines import SENTENCE_OR_COLON
 from archive.extraction.tracing import INSIDE, Traced, block_around, squeezed
 from archive.extraction.units import HEADINGS, target_of, text_of
 from archive.text import clean, extent, words_in
@@ -31,7 +32,6 @@ _SMALL = INSIDE | {"img", "picture", "source", "svg", "path", "iframe", "video",
 _ADVERTISED = re.compile(r"advert|promo|sponsor|teaser|social|share", re.IGNORECASE)
 _ADDRESSES = ("data-url", "data-href", "data-canonical", "data-canonical-url", "data-permalink", "itemid")
 _NUMBERED = re.compile(r"[-_]*[^\W_]*\d[^\W_]*")  # "body-2", "css-1h3t9lj"
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟:：][\"'”’»」』)\]]*$")
 
 _Signature = tuple[tuple[str, str], ...]
 
@@ -199,7 +199,7 @@ def _among(headings: Iterable[_Line], story: _Story, traced: Traced) -> Iterator
 
 def _belongs(line: _Line, story: _Story) -> bool:
     """Whether a line is a paragraph of the story: beside its paragraphs and between them, or marked up like them."""
-    size, ends = extent(line.text), _SENTENCE_END.search(line.text)
+    size, ends = extent(line.text), SENTENCE_OR_COLON.search(line.text)
     long = size >= _LONG
     if not (long or (ends and size >= _SENTENCE)) or (line.start < story.prose and not (long and ends)):
         return False

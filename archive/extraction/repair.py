@@ -1,6 +1,5 @@
 """The lines of an extracted text without what is not the story: the title again, labels, headings of nothing."""
 
-import re
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
@@ -8,7 +7,7 @@ from archive.extraction.blocks import Block, left_out
 from archive.extraction.boxes import without_boxes
 from archive.extraction.endings import without_card, without_ending
 from archive.extraction.leadins import ends_in_credit, without_lead_ins
-from archive.extraction.lines import is_advertisement, is_caption, is_contact, is_dateline, is_right
+from archive.extraction.lines import SENTENCE_END, is_advertisement, is_caption, is_contact, is_dateline, is_right
 from archive.extraction.openings import key_of, without_bylines, without_headlines
 from archive.models import Dropped
 from archive.text import extent, words_in
@@ -17,7 +16,6 @@ _FIRST_LINES = 5
 _LEAD_IN = 80  # characters
 _MARKS = ("[", "【", "（", "(")  # of who speaks, where it was written
 _LABEL = 4  # words of a line that can be a label: "Posted", "World News", "Photo: Ann Lee"
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»」』)\]]*$")
 
 
 def repaired(
@@ -73,7 +71,7 @@ def _without_title(blocks: list[Block], titles: set[str]) -> list[Block]:
 
 def _is_label(block: Block) -> bool:
     """A few words or a time that end no sentence."""
-    if block.kind != "p" or _SENTENCE_END.search(block.text) or block.text.startswith(_MARKS):
+    if block.kind != "p" or SENTENCE_END.search(block.text) or block.text.startswith(_MARKS):
         return block.kind == "p" and is_dateline(block.text)
     return (len(block.text.split()) <= _LABEL and len(block.text) < 40) or is_dateline(block.text)
 

@@ -4,12 +4,29 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from archive.dates import iso
 from archive.store.connection import ArchiveDatabase
 
 _COLUMNS = 'id, name, home, country, language, timezone, "group", permission, config'
+
+
+class Described(Protocol):
+    """What morgue.toml says of a publication, by whoever reads it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def home(self) -> str: ...
+    @property
+    def country(self) -> str | None: ...
+    @property
+    def language(self) -> str | None: ...
+    @property
+    def timezone(self) -> str | None: ...
+    @property
+    def group(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,12 @@ class SourceRecord:
     group: str | None = None
     permission: str | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, source: Described, config: Mapping[str, Any], permission: str | None = None) -> "SourceRecord":
+        """A publication on its way into the archive. `config`: what its block of morgue.toml says."""
+        described = (source.name, source.home, source.country, source.language, source.timezone, source.group)
+        return cls(None, *described, permission, config)
 
 
 class Sources:
