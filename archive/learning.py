@@ -5,7 +5,7 @@ from functools import partial
 
 from archive.dates import now
 from archive.extraction.site import from_lists, learn, marks_in
-from archive.extraction.teaching import mark_of
+from archive.extraction.site.teaching import mark_of
 from archive.store.archive import Archive
 from archive.store.saving import TEACHING
 from archive.store.sites import Snapshot

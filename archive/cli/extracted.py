@@ -96,7 +96,7 @@ def print_markdown(result: Result) -> None:
     assert alone is not None
     found = alone.extraction
     # Extraction takes a second to load, and only this needs it.
-    inline = importlib.import_module("archive.extraction.inline").inline
+    inline = importlib.import_module("archive.extraction.markdown.inline").inline
     lines = [f"# {inline(found.article.title)}", ""] if found.article.title else []
     for line in (*lines, *found.markdown.split("\n")):
         click.echo(plain(line))

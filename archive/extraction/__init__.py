@@ -1,4 +1,9 @@
-"""A page to its story: verdict, article and the claims behind them. Pure: the same bytes give the same Extraction."""
+"""A page to its story: verdict, article and the claims behind them. Pure: the same bytes give the same Extraction.
+
+In the order of the work: page/ (the tree, and what a reader sees of it), structured.py with claims/ (what the page says
+of its story), fields/ (which of that is chosen), prune/ (what is taken out of the tree), body.py with story/ (the lines
+of the story), site/ (what the site's other pages teach), verdict/, markdown/; rules.py and hooks.py are a site's own.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -6,25 +11,25 @@ from lxml.html import HtmlElement
 
 from archive.encoding import decode
 from archive.extraction import fields, structured, verdict
-from archive.extraction.blocks import Block, join, left_out
 from archive.extraction.body import find_blocks
-from archive.extraction.choices import readable
-from archive.extraction.figures import find_pictures
-from archive.extraction.furniture import find_furniture, headings_of, without_furniture
-from archive.extraction.guessing import could_be_written_in, guess_day, guess_language
+from archive.extraction.claims.choices import readable
+from archive.extraction.fields.guessing import could_be_written_in, guess_day, guess_language
+from archive.extraction.fields.times import choose_time
 from archive.extraction.hooks import Hook, call_hook, find_hook
-from archive.extraction.liveblog import entries_of, find_reports
 from archive.extraction.markdown import render
-from archive.extraction.parsing import BYTE_CAP, decode_text, drop_unseen, looks_binary, parse
-from archive.extraction.plainly import beyond, plain_text
+from archive.extraction.markdown.figures import find_pictures
+from archive.extraction.page.parsing import BYTE_CAP, decode_text, drop_unseen, looks_binary, parse
+from archive.extraction.page.plainly import beyond, plain_text
+from archive.extraction.page.sight import Sight, look
 from archive.extraction.prune import prune_story
-from archive.extraction.repair import repaired
 from archive.extraction.rules import Ruled, apply_rules, instead, overrule, reduce, ruled_blocks
-from archive.extraction.sight import Sight, look
 from archive.extraction.site import Site
+from archive.extraction.site.furniture import find_furniture, headings_of, without_furniture
+from archive.extraction.site.teaching import traits_of
+from archive.extraction.story.blocks import Block, join, left_out
+from archive.extraction.story.liveblog import entries_of, find_reports
+from archive.extraction.story.repair import repaired
 from archive.extraction.structured import Said
-from archive.extraction.teaching import traits_of
-from archive.extraction.times import choose_time
 from archive.models import Article, Claim, Dropped, Entry, Extraction, Page, Traits, Verdict, VerdictKind
 from archive.text import clean, extent
 from archive.urls import host_of

@@ -5,10 +5,10 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
-from archive.extraction.blocks import Block
-from archive.extraction.recovery import recovered
-from archive.extraction.sight import running_text
-from archive.extraction.tracing import trace
+from archive.extraction.page.sight import running_text
+from archive.extraction.story.blocks import Block
+from archive.extraction.story.recovery import recovered
+from archive.extraction.story.tracing import trace
 from archive.text import clean, extent
 
 _HEADINGS = {"head", "h1", "h2", "h3", "h4", "h5", "h6"}

@@ -23,7 +23,7 @@ from lxml.html import HtmlElement
 
 from archive.dates import iso
 from archive.errors import HookFailed
-from archive.extraction.parsing import decode_text, parse
+from archive.extraction.page.parsing import decode_text, parse
 from archive.extraction.site import Site
 from archive.models import Article, Claim, Moment, Page
 from archive.urls import host_of

@@ -14,14 +14,14 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.dates import parse_date
-from archive.extraction.blocks import Block, dropped
 from archive.extraction.body import blocks_of
-from archive.extraction.choices import readable
-from archive.extraction.names import clean_names
-from archive.extraction.parsing import elements
+from archive.extraction.claims.choices import readable
+from archive.extraction.claims.names import clean_names
+from archive.extraction.page.parsing import elements
+from archive.extraction.page.units import text_of
 from archive.extraction.site import NO_RULES, Site
-from archive.extraction.tracing import trace
-from archive.extraction.units import text_of
+from archive.extraction.story.blocks import Block, dropped
+from archive.extraction.story.tracing import trace
 from archive.models import Article, Claim, Dropped, Moment, Page
 from archive.rules import SiteRules, to_xpath
 

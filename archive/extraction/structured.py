@@ -11,17 +11,17 @@ from urllib.parse import urlsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from archive.extraction.bylines import AUTHOR_META, find_bylines, labelled_writers
-from archive.extraction.datelines import find_datelines
-from archive.extraction.described import claims_of, main_node
-from archive.extraction.headlines import find_headlines
-from archive.extraction.jsonld import read_nodes, texts_of, types_of
-from archive.extraction.liveblog import declared_entries
-from archive.extraction.parsing import elements
-from archive.extraction.pictures import find_pictures
-from archive.extraction.standfirst import visible_standfirst
-from archive.extraction.surroundings import headline_of
-from archive.extraction.taglinks import find_labelled_links, find_tag_links
+from archive.extraction.claims.bylines import AUTHOR_META, find_bylines, labelled_writers
+from archive.extraction.claims.datelines import find_datelines
+from archive.extraction.claims.described import claims_of, main_node
+from archive.extraction.claims.headlines import find_headlines
+from archive.extraction.claims.jsonld import read_nodes, texts_of, types_of
+from archive.extraction.claims.pictures import find_pictures
+from archive.extraction.claims.taglinks import find_labelled_links, find_tag_links
+from archive.extraction.page.parsing import elements
+from archive.extraction.page.standfirst import visible_standfirst
+from archive.extraction.page.surroundings import headline_of
+from archive.extraction.story.liveblog import declared_entries
 from archive.models import Claim, Entry, Page
 from archive.text import clean, normalise
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from archive.extraction.appended import find_appended
-from archive.extraction.parsing import parse
-from archive.extraction.units import text_of
+from archive.extraction.page.parsing import parse
+from archive.extraction.page.units import text_of
+from archive.extraction.prune.appended import find_appended
 from tests.extraction.pages import STORY, TITLE, URL, html, paragraphs
 
 OTHER = "Fishermen ask for a deeper basin"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.extraction.names import clean_names, looks_like_person
+from archive.extraction.claims.names import clean_names, looks_like_person
 from tests.extraction.pages import STORY, TITLE, extracted, html, paragraphs
 from tests.extraction.test_structured import ld
 

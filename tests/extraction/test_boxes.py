@@ -1,8 +1,8 @@
 """Boxes in a news story, and what only looks like one."""
 
-from archive.extraction.blocks import Block
-from archive.extraction.boxes import without_boxes
-from archive.extraction.parsing import parse
+from archive.extraction.page.parsing import parse
+from archive.extraction.story.blocks import Block
+from archive.extraction.story.boxes import without_boxes
 from tests.extraction.pages import STORY, html, paragraphs
 
 BOXED = ["The wall in numbers", "It is forty metres long, and nobody has ever measured its depth."]

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from archive.extraction.datelines import find_datelines
-from archive.extraction.parsing import parse
-from archive.extraction.surroundings import headline_of
+from archive.extraction.claims.datelines import find_datelines
+from archive.extraction.page.parsing import parse
+from archive.extraction.page.surroundings import headline_of
 from archive.models import Moment
 from tests.extraction.pages import STORY, TITLE, URL, extracted, html, paragraphs, values
 from tests.extraction.test_fields import meta

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.extraction import EXTRACTOR_VERSION, extract
-from archive.extraction.blocks import dropped
+from archive.extraction.story.blocks import dropped
 from archive.models import Dropped, Page, VerdictKind
 from archive.text import clean
 from tests.extraction.alliance import PAGES, URL

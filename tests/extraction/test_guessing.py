@@ -2,8 +2,8 @@
 
 from htmldate import extractors
 
-from archive.extraction.guessing import guess_day
-from archive.extraction.parsing import parse
+from archive.extraction.fields.guessing import guess_day
+from archive.extraction.page.parsing import parse
 from tests.extraction.pages import FETCHED_AT, STORY, URL, html, paragraphs
 
 

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from archive.extraction.liveblog import declared_entries, find_reports
-from archive.extraction.parsing import parse
+from archive.extraction.page.parsing import parse
+from archive.extraction.story.liveblog import declared_entries, find_reports
 from archive.models import Entry, VerdictKind
 from tests.extraction.pages import STORY, extracted, html, paragraphs
 

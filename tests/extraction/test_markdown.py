@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from archive.extraction import extract
-from archive.extraction.blocks import Block
-from archive.extraction.inline import address, inline
 from archive.extraction.markdown import render
+from archive.extraction.markdown.inline import address, inline
+from archive.extraction.story.blocks import Block
 from archive.models import Page
 from tests.extraction.pages import FETCHED_AT, STORY, TITLE, URL, html, paragraphs
 

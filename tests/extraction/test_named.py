@@ -2,10 +2,10 @@
 
 import pytest
 
-from archive.extraction.named import find_named
-from archive.extraction.parsing import parse
-from archive.extraction.standfirst import story_root
-from archive.extraction.units import text_of
+from archive.extraction.page.parsing import parse
+from archive.extraction.page.standfirst import story_root
+from archive.extraction.page.units import text_of
+from archive.extraction.prune.named import find_named
 from tests.extraction.pages import STORY, TITLE, html, paragraphs
 
 BOX = "Ann Moor writes about the harbour."

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from archive.extraction.parsing import decode_text, looks_binary, parse
+from archive.extraction.page.parsing import decode_text, looks_binary, parse
 from archive.models import Page
 from tests.extraction.pages import FETCHED_AT, URL
 

@@ -4,7 +4,7 @@
 
 import pytest
 
-from archive.extraction.parsing import parse
+from archive.extraction.page.parsing import parse
 from archive.extraction.prune import prune_story
 from tests.extraction.pages import STORY, TITLE, URL, article_of, article_page, html, paragraphs
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from archive.extraction.blocks import Block
-from archive.extraction.parsing import parse
-from archive.extraction.recovery import recovered
-from archive.extraction.tracing import trace
+from archive.extraction.page.parsing import parse
+from archive.extraction.story.blocks import Block
+from archive.extraction.story.recovery import recovered
+from archive.extraction.story.tracing import trace
 from tests.extraction.pages import STORY, URL, paragraphs
 
 MORE = "Two of the cranes on the quay have been out of use since the storm, and the third one is not allowed to lift."

@@ -2,8 +2,8 @@
 
 import pytest
 
-from archive.extraction.blocks import Block, join
-from archive.extraction.repair import repaired
+from archive.extraction.story.blocks import Block, join
+from archive.extraction.story.repair import repaired
 from tests.extraction.pages import STORY, TITLE
 
 BODY = [Block("p", text) for text in STORY]

@@ -3,11 +3,11 @@
 import pytest
 from lxml.html import HtmlElement, document_fromstring, tostring
 
-from archive.extraction.blocks import Block
-from archive.extraction.captions import find_captions
-from archive.extraction.lines import is_advertisement, is_caption, is_contact, is_dateline, is_right
-from archive.extraction.repair import repaired
-from archive.extraction.runs import make_paragraphs
+from archive.extraction.prune.captions import find_captions
+from archive.extraction.prune.runs import make_paragraphs
+from archive.extraction.story.blocks import Block
+from archive.extraction.story.lines import is_advertisement, is_caption, is_contact, is_dateline, is_right
+from archive.extraction.story.repair import repaired
 from archive.text import extent, words_in
 from tests.extraction.pages import STORY, article_of, html
 

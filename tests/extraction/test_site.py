@@ -4,10 +4,10 @@ import pickle
 import random
 from collections.abc import Sequence
 
-from archive.extraction.blocks import Block
-from archive.extraction.furniture import find_furniture, without_furniture
 from archive.extraction.site import Site, SiteMemory, learn
-from archive.extraction.teaching import count_topics, mark_of, traits_of
+from archive.extraction.site.furniture import find_furniture, without_furniture
+from archive.extraction.site.teaching import count_topics, mark_of, traits_of
+from archive.extraction.story.blocks import Block
 from archive.models import Article, Traits
 from tests.extraction.pages import article_page, extracted, html, paragraphs
 from tests.wording import headline

@@ -7,7 +7,7 @@ from time import process_time
 
 import pytest
 
-from archive.extraction.jsonld import read_nodes
+from archive.extraction.claims.jsonld import read_nodes
 from archive.models import Claim, VerdictKind
 from tests.extraction.pages import STORY, TITLE, URL, article_page, extracted, html, paragraphs, values
 

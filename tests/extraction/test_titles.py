@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.extraction.sitenames import without_site
+from archive.extraction.fields.sitenames import without_site
 from tests.extraction.pages import STORY, TITLE, extracted, html, paragraphs
 from tests.extraction.test_structured import ld
 

@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 from lxml.html import document_fromstring
 
-from archive.extraction.taglinks import find_labelled_links, find_tag_links
+from archive.extraction.claims.taglinks import find_labelled_links, find_tag_links
 from tests.extraction.pages import STORY, TITLE, article_page, extracted, html, paragraphs
 from tests.extraction.test_fields import meta
 from tests.extraction.test_structured import ld

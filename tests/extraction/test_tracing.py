@@ -2,11 +2,11 @@
 
 from lxml.html import HtmlElement
 
-from archive.extraction.blocks import Block
 from archive.extraction.body import find_blocks
-from archive.extraction.parsing import parse
-from archive.extraction.sight import look
-from archive.extraction.tracing import trace
+from archive.extraction.page.parsing import parse
+from archive.extraction.page.sight import look
+from archive.extraction.story.blocks import Block
+from archive.extraction.story.tracing import trace
 from tests.extraction.pages import STORY, TITLE, URL, html, paragraphs
 
 

@@ -1,0 +1,1 @@
+"""What a page says of its story, by the place where it says it."""

@@ -1,0 +1,1 @@
+"""The lines of a story, on their way from tree to text."""
