@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from archive.dates import now
 from archive.encoding import MOST
-from archive.identity.revisions import NOT_MODIFIED, Candidate, Cause, Decision, decide, own_canonical
+from archive.identity.events import NOT_MODIFIED
+from archive.identity.revisions import Candidate, Cause, Decision, decide, own_canonical
 from archive.interpretation import Interpretation, packed
 from archive.judgement import overruled
 from archive.models import Outcome, Page
@@ -76,6 +77,7 @@ def candidate_of(page: Page, interpretation: Interpretation, keep: frozenset[str
         status=page.status,
         truncated=interpretation.truncated,
         kept=extraction.verdict.kind.value in keep,
+        hops=tuple(hop.url for hop in page.hops),
     )
 
 

@@ -12,7 +12,9 @@ import click
 
 from archive.cli.options import Options, global_options, pass_options
 from archive.errors import ExitCode, NewsmorgueError, UsageError
+from crawler.sample.server import document
 from crawler.sample.site import NAME, Sample, serve
+from crawler.sample.templates import missing
 
 MARK = "# Written by `morgue demo`, which starts over each time."
 DEFAULT = "morgue-demo/morgue.db"
@@ -21,7 +23,9 @@ LATEST = (
 )
 LEFT_OUT = "SELECT stage, reason, url FROM left_out"
 CHANGED = "SELECT before, after FROM headline_changes"
+HAPPENED = "SELECT kind, url, detail FROM happenings"
 EDITED = "/town/ferry-returns-after-winter"
+WITHDRAWN = "/town/night-bus-counts"
 HEADLINE = "Ferry returns to the old landing, and is full"
 
 
@@ -76,10 +80,12 @@ def show(run: Demo) -> None:
     run.type("sql", LATEST)
     run.type("sql", LEFT_OUT)
     run.type("search", "old landing")
-    run.say("\nNow the paper changes a headline. The same crawl again, known stories included:")
+    run.say("\nNow the paper changes a headline, and a story disappears. The same crawl again, known stories included:")
     run.sample.paper.publish(replace(run.sample.paper.stories[EDITED], title=HEADLINE))
+    run.sample.paper.answers[WITHDRAWN] = document(missing(NAME), status=410)
     run.type("crawl", "--revisit")
     run.type("sql", CHANGED)
+    run.type("sql", HAPPENED)
 
 
 def clear(path: Path) -> None:

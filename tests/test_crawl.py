@@ -5,12 +5,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from crawler.sample.server import redirect
+from crawler.sample.server import Answer, redirect
 from tests.crawling import Bench, Ran
 from tests.newssite import NewsSite, NewsWeb
 
@@ -109,6 +110,37 @@ def test_an_edited_story_is_a_revision_when_revisits_are_asked_for(bench: Bench,
     ran = bench.crawl(revisit=True)
     assert ran.sums(HOST) == {"discovered": 6, "fetched": 6, "revision": 1, "unchanged": 5}
     assert bench.count("FROM revisions") == 7
+
+
+def test_what_happened_to_known_pages_is_recorded_when_revisits_are_asked_for(bench: Bench, site: NewsSite) -> None:
+    bench.crawl()
+    held = set(bench.stored_urls())
+    lost, home, moved, failing, back, _ = site.stories
+    bench.execute(
+        "INSERT INTO events (article_id, kind, at, detail) SELECT id, 'gone', fetched_at, 'status 404' FROM articles "
+        f"WHERE url = '{site.url}{back.path}'"
+    )
+    there = "/2026" + moved.path
+    site.paper.publish(replace(moved, path=there, published=moved.published - timedelta(days=99)))
+    site.paper.listed = 6  # so that nothing lists the new address
+    site.paper.answers |= {
+        lost.path: Answer(410),
+        home.path: redirect("/"),
+        moved.path: redirect(there, 301),
+        failing.path: Answer(403),
+    }
+    ran = bench.crawl(revisit=True)
+    assert (ran.code, ran.stderr) == (0, "")
+    found = bench.rows(
+        "SELECT kind, requested_url, detail FROM happenings WHERE requested_url IS NOT NULL ORDER BY kind"
+    )
+    assert found == [
+        ("back", site.url + back.path, "status 200"),
+        ("gone", site.url + lost.path, "status 410"),
+        ("moved", site.url + moved.path, f"from {site.url}{moved.path} to {site.url}{there}"),
+        ("redirected_home", site.url + home.path, f"from {site.url}{home.path} to {site.url}/"),
+    ]
+    assert set(bench.stored_urls()) == held - {site.url + moved.path} | {site.url + there}
 
 
 def test_a_limit_leaves_the_rest_pending_and_the_next_crawl_takes_it(bench: Bench, site: NewsSite) -> None:

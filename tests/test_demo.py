@@ -9,7 +9,7 @@ import pytest
 
 from archive import Archive
 from archive.errors import UsageError
-from crawler.demo import CHANGED, EDITED, HEADLINE, clear, write_config
+from crawler.demo import CHANGED, EDITED, HAPPENED, HEADLINE, WITHDRAWN, clear, write_config
 from crawler.sources import load
 from tests.conftest import Demo
 
@@ -18,7 +18,7 @@ TITLE = "Ferry returns to the old landing after 219 days"
 
 def test_demo_shows_the_commands_and_what_they_answer(demo: Demo) -> None:
     typed = [line.split()[2] for line in demo.printed.splitlines() if line.startswith("$ morgue ")]
-    assert typed == ["crawl", "sql", "sql", "search", "crawl", "sql"]
+    assert typed == ["crawl", "sql", "sql", "search", "crawl", "sql", "sql"]
     assert TITLE in demo.printed
     assert "consent" in demo.printed
     assert HEADLINE in demo.printed
@@ -43,6 +43,15 @@ def test_demo_keeps_both_headlines_of_the_edited_story(demo: Demo) -> None:
         assert archive.sql(CHANGED) == [{"before": TITLE, "after": HEADLINE}]
         edited = [row for row in archive if row["url"].endswith(EDITED)]
     assert [(row["title"], row["revision_count"]) for row in edited] == [(HEADLINE, 2)]
+
+
+def test_demo_tells_of_the_page_that_disappeared_and_keeps_its_story(demo: Demo) -> None:
+    with Archive.open(demo.archive, readonly=True) as archive:
+        [happened] = archive.sql(HAPPENED)
+        held = archive.get(happened["url"])
+    assert (happened["kind"], happened["detail"]) == ("gone", "status 410")
+    assert happened["url"].endswith(WITHDRAWN)
+    assert held["text"]
 
 
 def test_demo_says_of_every_other_page_why_it_is_left_out(demo: Demo) -> None:

@@ -179,7 +179,7 @@ def test_changed_pages_become_what_they_are(path: Path) -> None:
     )
     alias = replace(edited, requested_url=f"{edited.url}?utm_source=x", url=f"{edited.url}?utm_source=x")
     gone = at(1, b"<html><body>Not found</body></html>", 105, status=404)
-    pages = [first, replace(first, fetched_at=START + timedelta(50)), edited, copy, alias, gone]
+    pages = [first, replace(first, fetched_at=START + timedelta(seconds=50)), edited, copy, alias, gone]
     assert run(pages, path, InProcess()) == Counter(
         {
             Outcome.NEW: 2,

@@ -3,7 +3,7 @@
 import importlib
 import shutil
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import click
@@ -17,10 +17,20 @@ from archive.export.row import Row
 from archive.extracting import Job, More, Result, extract_all
 from archive.face import Archive
 from archive.inputs import HandedIn
-from archive.store.holdings import Answer, answer, extracted_with, picture_of, verdict_reasons
+from archive.store.holdings import Answer, answer, events_of, extracted_with, picture_of, verdict_reasons
 from archive.workers import WorkerPool
 
 _WIDEST = 100  # columns: longer lines of prose are hard to read
+_STANDS = {  # how an event has left the page
+    "gone": "gone since",
+    "redirected_home": "leads to the front page or a list since",
+    "redirected": "leads to another story since",
+    "moved": "moved on",
+    "back": "back since",
+    "paywalled": "only its beginning is shown since",
+    "unpaywalled": "shown whole since",
+}
+_OF_ACCESS = ("paywalled", "unpaywalled")
 
 
 @click.command(short_help="Print an article, or the stored bytes of its page.")
@@ -61,6 +71,7 @@ def show(options: Options, /, url_or_id: str, at_text: str | None, **as_what: bo
             if at is None:
                 lines += picture_lines(picture_of(archive.db.conn, row["id"]) if row["image_url"] else {}, width)
                 lines += why_lines(row["verdict"], verdict_reasons(archive.db.conn, row["id"]))
+                lines += event_lines(events_of(archive.db.conn, row["id"]))
             click.echo("\n".join(lines))
 
 
@@ -113,6 +124,12 @@ def picture_lines(picture: Mapping[str, str], width: int) -> list[str]:
 def why_lines(verdict: str, reasons: str) -> list[str]:
     """How sure the verdict is, and why."""
     return [f"{verdict} {reasons}"] if reasons else []
+
+
+def event_lines(events: Sequence[tuple[str, str, str]]) -> list[str]:
+    """How the article's page stands, by the last event about where it is and the last one about who may read it."""
+    last = {kind in _OF_ACCESS: (kind, at, detail) for kind, at, detail in events}
+    return [f"{_STANDS.get(kind, kind)} {at[:10]}: {detail}" for kind, at, detail in last.values()]
 
 
 def _when(row: Row) -> str:

@@ -10,22 +10,23 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from archive.identity.duplicates import FEW_WORDS, agree, likeness
+from archive.identity.events import NOT_LOOKED_AT, NOT_MODIFIED, Event, Standing, Visit, happened, is_own
 from archive.models import Article, Outcome, Verdict, VerdictKind
 from archive.text import normalise
-from archive.urls import host_of, is_home_page
+from archive.urls import host_of, is_home_page, url_key
 
 Change = Literal["first", "edited", "replaced", "degraded"]
 Cause = Literal["publisher", "extractor"]
 
 _UNLIKE = 0.3  # of the shorter text's word triples: less, and nothing of the old text is left to speak of
 _CUT = 3  # a text this many times shorter behind a paywall is a teaser
-_GONE = (404, 410)
-NOT_MODIFIED = 304
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An interpreted page. `kept`: its source wants pages of this kind whatever they hold."""
+    """An interpreted page. `kept`: its source wants pages of this kind whatever they hold. `hops`: the addresses that
+    redirected on the way.
+    """
 
     requested_url: str
     url: str
@@ -37,12 +38,13 @@ class Candidate:
     status: int = 200
     truncated: bool = False
     kept: bool = False
+    hops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """An article as the archive holds it. `hashes`: of every text that was ever current; `degraded`: of those never;
-    `sha256`: of the body that the current one was taken from.
+    `sha256`: of the body that the current one was taken from; `standing`: how its page stood when last looked at.
     """
 
     id: str
@@ -58,7 +60,7 @@ class Held:
     hashes: frozenset[str] = frozenset()
     degraded: frozenset[str] = frozenset()
     duplicate_of: str | None = None
-    gone: bool = False
+    standing: Standing = NOT_LOOKED_AT
     sha256: str = ""
 
 
@@ -88,8 +90,8 @@ class Relation:
 class Decision:
     """What to do with a page. `article`: the one held that it belongs to.
 
-    `change`: the revision to add, current unless `current` is false. `event`: "gone" or "back". `refresh`: the text is
-    the same, but what else is known of it is to be brought up to date.
+    `change`: the revision to add, current unless `current` is false. `events`: what happened to pages of articles held.
+    `refresh`: the text is the same, but what else is known of it is to be brought up to date.
     """
 
     outcome: Outcome
@@ -97,7 +99,7 @@ class Decision:
     article: Held | None = None
     change: Change | None = None
     current: bool = True
-    event: Literal["gone", "back"] | None = None
+    events: tuple[Event, ...] = ()
     refresh: bool = False
     relations: tuple[Relation, ...] = ()
     copy_of: Held | None = None
@@ -111,7 +113,13 @@ def own_canonical(canonical_url: str | None, url: str) -> str | None:
 
 
 def decide(candidate: Candidate, known: Known) -> Decision:
-    """What an interpreted page is to the archive."""
+    """What an interpreted page is to the archive, and what it shows to have happened to the page of an article held."""
+    decision = _decided(candidate, known)
+    visit = _visit(candidate, known, decision)
+    return replace(decision, events=happened(visit)) if visit else decision
+
+
+def _decided(candidate: Candidate, known: Known) -> Decision:
     if (refusal := _refused(candidate, known)) is not None:
         return refusal
     if known.answered is not None and known.answered.url == candidate.url:
@@ -138,8 +146,7 @@ def _refused(candidate: Candidate, known: Known) -> Decision | None:
     if candidate.kept:
         return None
     if candidate.verdict.kind.rank == 0:
-        gone = held is not None and candidate.status in _GONE and not held.gone
-        return Decision(Outcome.REJECTED, candidate.verdict.kind.value, held, event="gone" if gone else None)
+        return Decision(Outcome.REJECTED, candidate.verdict.kind.value, held)
     return Decision(Outcome.REJECTED, "no_text", held) if not candidate.article.text else None
 
 
@@ -167,17 +174,16 @@ def _led_to(candidate: Candidate, held: Held, requested: Held | None) -> Decisio
 
 def _version(candidate: Candidate, held: Held) -> Decision:
     """The page of an article held, seen again."""
-    event: Literal["back"] | None = "back" if held.gone else None
     if _is_same(candidate, held):
         better = candidate.verdict.kind.rank > held.verdict.rank
-        return Decision(Outcome.UNCHANGED, None, held, event=event, refresh=better)
+        return Decision(Outcome.UNCHANGED, None, held, refresh=better)
     if (worse := _worse(candidate, held)) is not None:
         if candidate.text_hash in held.degraded:
-            return Decision(Outcome.UNCHANGED, worse, held, event=event)
-        return Decision(Outcome.REVISION, worse, held, "degraded", current=False, event=event)
+            return Decision(Outcome.UNCHANGED, worse, held)
+        return Decision(Outcome.REVISION, worse, held, "degraded", current=False)
     change: Change = "replaced" if _is_unlike(candidate, held) else "edited"
     # A page from before, out of somebody's files, is a version that was; what is current stays.
-    return Decision(Outcome.REVISION, None, held, change, current=candidate.fetched_at >= held.fetched_at, event=event)
+    return Decision(Outcome.REVISION, None, held, change, current=candidate.fetched_at >= held.fetched_at)
 
 
 def _is_same(candidate: Candidate, held: Held) -> bool:
@@ -208,14 +214,14 @@ def _is_unlike(candidate: Candidate, held: Held) -> bool:
 
 def _at_another_url(candidate: Candidate, held: Held) -> Decision:
     """An article held, at an address that is not its own. Its views for print or AMP differ a little: no versions."""
-    if candidate.requested_url == held.url:  # it has moved, and the old address leads to the new one
+    if held.url in (candidate.requested_url, *candidate.hops):  # it has moved, and the old address leads to the new one
         return _version(candidate, held)
     if candidate.text_hash not in held.hashes and _same_path(candidate.url, held.url):
         # Only the query differs (a tracked link, the clean one), so this is the very page.
         version = _version(candidate, held)
         if version.current and version.outcome is Outcome.REVISION:
             return version
-    return Decision(Outcome.DUPLICATE, None, held, event="back" if held.gone else None)
+    return Decision(Outcome.DUPLICATE, None, held)
 
 
 def _same_path(a: str, b: str) -> bool:
@@ -241,3 +247,34 @@ def _conflict(candidate: Candidate, held: Held) -> Relation:
     alike = likeness(candidate.article.text, held.text)
     scores = (("jaccard", round(alike.jaccard, 3)), ("containment", round(alike.containment, 3)))
     return Relation(held.id, "key_conflict", scores)
+
+
+def _visit(candidate: Candidate, known: Known, decision: Decision) -> Visit | None:
+    """The page as an answer to somebody who looked for an article held; None if nobody did."""
+    held, verdict = known.requested or known.answered, candidate.verdict.kind
+    if held is None:
+        return None
+    same = decision.article is not None and decision.article.id == held.id and decision.outcome is not Outcome.REJECTED
+    asked = any(is_own(url, held.url) for url in (candidate.requested_url, *candidate.hops))
+    at_home = is_own(candidate.url, held.url)
+    if not (asked or at_home or (same and known.answered is None)):
+        return None
+    at_another = known.canonical is not None and known.canonical.id == held.id
+    paywalled = candidate.article.paywalled and candidate.words * _CUT < held.words
+    soft = verdict.rank > 0 and decision.reason == VerdictKind.SOFT_404
+    return Visit(
+        article=held.id,
+        url=held.url,
+        at=candidate.fetched_at,
+        answered=candidate.url,
+        status=candidate.status,
+        verdict=VerdictKind.SOFT_404 if soft else verdict,
+        standing=held.standing if held.standing.until else Standing(until=held.fetched_at),
+        at_home=at_home,
+        same=same or (not at_home and not _is_no_story(candidate) and _agrees(candidate, held)),
+        story=not _is_no_story(candidate),
+        elsewhere=at_another or url_key(candidate.url) == url_key(held.url),
+        cut=verdict is VerdictKind.TEASER or bool(paywalled),
+        was_full=held.verdict is not VerdictKind.TEASER,
+        shown=(candidate.words, held.words),
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.dates import from_iso, iso
 from archive.identity.duplicates import FEW_WORDS
+from archive.identity.events import standing
 from archive.identity.revisions import Held, Known
 from archive.models import VerdictKind
 from archive.store import holdings
@@ -23,8 +24,12 @@ _SAME_KEY = "SELECT DISTINCT article_id FROM article_urls WHERE url_key = ? ORDE
 _SAME_TEXT = "SELECT id FROM articles WHERE text_hash = ? ORDER BY n LIMIT 1"
 _HELD = """
 SELECT id, url, story_id, verdict, title, description, text, text_hash, word_count, fetched_at, duplicate_of, sha256,
-       (SELECT kind FROM events WHERE article_id = a.id AND kind IN ('gone', 'back') ORDER BY id DESC LIMIT 1)
+       last_seen_at
 FROM articles AS a WHERE id = ?
+"""
+_EVENTS = """
+SELECT e.kind, e.at, coalesce(f.url, '') FROM events AS e LEFT JOIN fetches AS f ON f.id = e.fetch_id
+WHERE e.article_id = ? ORDER BY e.at, e.id
 """
 _REVISIONS = """
 SELECT r.article_id, r.number, r.fetch_id, r.seen_at, r.change, r.cause, r.current, r.verdict, r.title, r.description,
@@ -86,8 +91,9 @@ class Articles:
             fetched_at,
             duplicate_of,
             sha256,
-            event,
+            seen_at,
         ) = row
+        events = self._db.conn.execute(_EVENTS, (id_,)).fetchall()
         hashes = self._db.conn.execute(_HASHES, (id_,)).fetchall()
         return Held(
             id=id_,
@@ -103,7 +109,7 @@ class Articles:
             hashes=frozenset(of for of, degraded in hashes if not degraded),
             degraded=frozenset(of for of, degraded in hashes if degraded),
             duplicate_of=duplicate_of,
-            gone=event == "gone",
+            standing=standing(((kind, from_iso(at), led_to) for kind, at, led_to in events), from_iso(seen_at)),
             sha256=sha256,
         )
 

@@ -27,6 +27,7 @@ _PICTURE = (
     "SELECT field, value FROM claims WHERE article_id = ? AND chosen AND field IN ('image_caption', 'image_credit')"
 )
 _VERDICT = "SELECT verdict_score, verdict_reasons FROM articles WHERE id = ?"
+_EVENTS = "SELECT kind, at, detail FROM events WHERE article_id = ? ORDER BY at, id"
 _ANSWER = """
 SELECT fetched_at, status, outcome, reason, verdict, sha256 FROM fetches
 WHERE requested_url = ? AND kind = 'page' AND fetched_at <= ? ORDER BY id DESC LIMIT 1
@@ -95,6 +96,11 @@ def verdict_reasons(connection: sqlite3.Connection, article: str) -> str:
     score, reasons = connection.execute(_VERDICT, (article,)).fetchone()
     said = "; ".join(json.loads(reasons))
     return f"{score:.2f}: {said}" if said and score is not None else said
+
+
+def events_of(connection: sqlite3.Connection, article: str) -> list[tuple[str, str, str]]:
+    """What happened to an article's page, oldest first: kind, time (ISO, UTC), detail."""
+    return list(connection.execute(_EVENTS, (article,)))
 
 
 def answer(connection: sqlite3.Connection, url: str, at: str) -> Answer | None:

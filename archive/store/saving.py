@@ -60,6 +60,8 @@ INSERT INTO article_urls (url, url_key, article_id, kind, first_seen_at) VALUES 
 _INSERT_RELATION = """
 INSERT INTO relations (a, b, kind, scores, fetch_id, decided_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
+_INSERT_EVENT = "INSERT INTO events (article_id, kind, at, fetch_id, detail) VALUES (?, ?, ?, ?, ?)"
+_MOVE = "UPDATE articles SET url = ?, url_key = ? WHERE id = ?"
 _INSERT_RULES = "INSERT INTO site_rules (hash, rules, first_used_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _TEACH = """
 INSERT INTO site_pages (article_id, source_id, fetch_id, traits) SELECT id, source_id, :fetch_id, :traits FROM articles
@@ -155,11 +157,11 @@ def save(connection: sqlite3.Connection, saving: Saving) -> str | None:
     for relation in decision.relations:
         scores = json.dumps(dict(relation.scores))
         connection.execute(_INSERT_RELATION, (article, relation.other, relation.kind, scores, saving.fetch_id, at))
-    if decision.event is not None:
-        connection.execute(
-            "INSERT INTO events (article_id, kind, at, fetch_id, detail) VALUES (?, ?, ?, ?, ?)",
-            (article, decision.event, at, saving.fetch_id, f"status {saving.page.status}"),
-        )
+    for event in decision.events:
+        values = (event.article, event.kind, at, saving.fetch_id, event.detail)
+        connection.execute(_INSERT_EVENT, values)
+        if event.kind == "moved" and event.article == article:
+            connection.execute(_MOVE, (saving.page.url, url_key(saving.page.url), article))
     return article
 
 

@@ -54,6 +54,18 @@ def test_caption_and_credit_of_the_image_are_shown(morgue: Morgue, held: Path) -
     assert morgue("show", "ferry1").out == f"{FERRY}image: The ferry · Ann Ahlgren\n"
 
 
+def test_what_became_of_the_page_is_told(morgue: Morgue, held: Path) -> None:
+    happened = [("gone", "2026-03-02", "status 404"), ("back", "2026-03-04", "status 200"), ("gone", "2026-03-09", "x")]
+    happened.append(("paywalled", "2026-03-05", "4 of 13 words shown"))
+    with sqlite3.connect(held) as connection:
+        connection.executemany(
+            "INSERT INTO events (article_id, kind, at, detail) VALUES ('ferry1', ?, ? || 'T08:00:00.000Z', ?)", happened
+        )
+    connection.close()
+    told = "gone since 2026-03-09: x\nonly its beginning is shown since 2026-03-05: 4 of 13 words shown\n"
+    assert morgue("show", "ferry1").out == FERRY + told
+
+
 def test_raw_gives_the_bytes_whose_hash_is_stored(morgue: Morgue) -> None:
     row = json.loads(morgue("show", "ferry1", "--json").out)
     raw = morgue("show", "ferry1", "--raw").raw

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from archive.dates import iso
+from archive.identity.events import Event, Standing
 from archive.identity.names import article_name, story_name
 from archive.identity.revisions import Decision, Held, Known
 from archive.models import Article, Extraction, Hop, Moment, Outcome, Page, Verdict, VerdictKind
@@ -145,6 +146,7 @@ def test_revision_takes_the_place_of_the_text_before_which_is_kept(archive: Arch
         words=2,
         fetched_at=LATER,
         hashes=frozenset([text_hash(TEXT), text_hash("Another text")]),
+        standing=Standing(LATER),
     )
 
 
@@ -165,7 +167,7 @@ def test_degraded_version_is_kept_beside_the_current_one(archive: Archive) -> No
         "2026-03-01T12:00:00.000Z",
     )
     assert archive.articles.held(held.id) == replace(
-        held, degraded=frozenset([text_hash("Read on with a subscription")])
+        held, degraded=frozenset([text_hash("Read on with a subscription")]), standing=Standing(LATER)
     )
 
 
@@ -213,15 +215,44 @@ def test_rejected_page_leaves_its_article_alone_but_for_the_event(archive: Archi
     held = new(archive)
     before = archive.articles.get(held.id)
     gone = page(at=LATER, url="https://news.example/gone", requested_url=URL, status=410)
-    save(archive, gone, Decision(Outcome.REJECTED, "error", held, event="gone"), "")
+    save(archive, gone, Decision(Outcome.REJECTED, "error", held, events=(Event(held.id, "gone", "status 410"),)), "")
     assert archive.articles.get(held.id) == before
-    assert archive.articles.held(held.id) == replace(held, gone=True)
+    standing = Standing(LATER, "gone", "https://news.example/gone")
+    assert archive.articles.held(held.id) == replace(held, standing=standing)
     assert archive.db.conn.execute("SELECT kind, at, fetch_id, detail FROM events").fetchall() == [
         ("gone", "2026-03-02T12:00:00.000Z", 2, "status 410")
     ]
     assert archive.articles.get("https://news.example/gone") is None
-    save(archive, page(at=LATER), Decision(Outcome.UNCHANGED, None, held, event="back"))
-    assert archive.articles.held(held.id) == held
+    save(
+        archive, page(at=LATER), Decision(Outcome.UNCHANGED, None, held, events=(Event(held.id, "back", "status 200"),))
+    )
+    assert archive.articles.held(held.id) == replace(held, standing=Standing(LATER, "back", URL))
+
+
+def test_moved_article_has_its_new_address_and_is_found_at_the_old_one(archive: Archive) -> None:
+    held = new(archive)
+    there = "https://news.example/2026/story.html"
+    moved = Event(held.id, "moved", f"from {URL} to {there}")
+    hops = (Hop(URL, 301, there),)
+    save(
+        archive,
+        page(there, LATER, requested_url=URL, hops=hops),
+        Decision(Outcome.UNCHANGED, None, held, events=(moved,)),
+    )
+    row = archive.articles.get(URL)
+    assert row is not None
+    assert (row["id"], row["url"], archive.articles.get(there)) == (held.id, there, row)
+    [(key,)] = archive.db.conn.execute("SELECT url_key FROM articles").fetchall()
+    assert key == "news.example/2026/story.html"
+
+
+def test_what_happened_to_pages_is_a_view_in_order_of_time(archive: Archive) -> None:
+    held = new(archive)
+    gone = page(at=LATER, status=410)
+    save(archive, gone, Decision(Outcome.REJECTED, "error", held, events=(Event(held.id, "gone", "status 410"),)), "")
+    assert archive.db.conn.execute("SELECT * FROM happenings").fetchall() == [
+        (iso(LATER), "gone", None, held.id, "Title", URL, "status 410", URL, URL, 410)
+    ]
 
 
 def test_everything_an_article_may_be_known_by_is_looked_up(archive: Archive) -> None:
@@ -243,7 +274,7 @@ def test_url_that_answers_with_a_second_article_is_that_articles_from_then_on(ar
     held = new(archive)
     alias = "https://news.example/story?id=2"
     save(archive, page(alias, LATER), Decision(Outcome.DUPLICATE, None, held))
-    assert archive.articles.known(Addresses(alias, alias)).answered == replace(held)
+    assert archive.articles.known(Addresses(alias, alias)).answered == replace(held, standing=Standing(LATER))
     second = new(archive, alias, LATER + timedelta(days=1), "Unlike")
     known = archive.articles.known(Addresses(alias, alias))
     assert known.answered == second
