@@ -1,14 +1,20 @@
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from archive.store import fingerprints
 from archive.store.archive import Archive
-from archive.store.fingerprints import Fingerprints
+from archive.store.fingerprints import MOST_HASHES
+from archive.store.postings import COMMON
 
 NOW = datetime(2026, 10, 4, 12, 0, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+SMALL_LEVELS = "UPDATE fingerprint_levels SET most = 50 << (2 * level) WHERE most IS NOT NULL"
 
 
 @pytest.fixture
@@ -17,44 +23,155 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield archive
 
 
-def text(random: Random, held: dict[int, set[int]]) -> set[int]:
-    """Fingerprints of a text that has some in common with texts held."""
-    parts = [random.sample(sorted(hashes), min(len(hashes), random.randint(1, 20))) for hashes in held.values()]
-    shared = [hash_ for part in random.sample(parts, min(len(parts), 3)) for hash_ in part]
-    return {*shared, *(random.getrandbits(32) for _ in range(random.randint(2, 60)))}
+class Compared:
+    """The same as an archive's fingerprints, by comparing with every text."""
+
+    def __init__(self) -> None:
+        self.held: dict[int, tuple[set[int], datetime]] = {}
+        self.holders: dict[int, set[int]] = defaultdict(set)
+
+    def put(self, n: int, hashes: set[int], at: datetime) -> None:
+        self.held[n] = hashes, at
+        for hash_ in hashes:
+            self.holders[hash_].add(n)
+
+    def candidates(self, hashes: set[int], at: datetime, limit: int) -> list[tuple[int, int]]:
+        rare = {hash_ for hash_ in hashes if len(self.holders[hash_]) <= COMMON}
+        found = {n for counts in (self.counts(rare), self.counts(hashes)) for n in counts}
+        ranked = []
+        for n in found & self.held.keys():
+            others, seen_at = self.held[n]
+            shared = len(hashes & others)
+            weight = len(hashes & others & rare) + len(hashes & others - rare) / 8
+            ranked.append((-weight if abs(at - seen_at) <= 30 * DAY else -weight / 2, n, shared))
+        return [(n, shared) for _, n, shared in sorted(ranked) if shared > 1][:limit]
+
+    def counts(self, hashes: set[int]) -> list[int]:
+        counts = Counter(n for hash_ in hashes for n in sorted(self.holders[hash_])[:COMMON])
+        return [n for n, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if count > 1][:64]
 
 
-def alike(hashes: set[int], held: dict[int, set[int]]) -> list[tuple[int, int]]:
-    """The same by comparing with every text."""
-    shared = ((n, len(hashes & others)) for n, others in held.items())
-    return sorted((pair for pair in shared if pair[1] >= 2), key=lambda pair: (-pair[1], pair[0]))
+def text(random: Random, number: int) -> set[int]:
+    """Fingerprints of a text: some are in many texts, some in a few, most in none other."""
+    often = random.sample(range(1, 30), random.randint(0, 4))
+    some = [hash_ << 22 for hash_ in random.sample(range(1, 700), random.randint(0, 20))]
+    near = random.sample(range((number // 9) << 16, ((number // 9) << 16) + 40), random.randint(0, 30))
+    return {*often, *some, *near, *(random.getrandbits(32) for _ in range(random.randint(2, 20)))}
 
 
-def test_candidates_are_those_that_comparing_with_every_text_gives(archive: Archive) -> None:
-    random, held = Random(1), dict[int, set[int]]()
+def fill(archive: Archive, compared: Compared, count: int) -> Random:
+    """Puts texts, puts some again with other hashes, and removes some."""
+    random = Random(1)
     with archive.transaction():
-        for n in range(1, 400):
-            hashes = text(random, held)
-            assert archive.fingerprints.candidates(hashes, NOW, 10) == alike(hashes, held)[:10]
-            held[n] = hashes
-            archive.fingerprints.put(n, hashes, NOW)
+        for number in range(1, count + 1):
+            n = random.randint(1, number) if random.random() < 0.1 else number
+            hashes, at = text(random, number), NOW + random.randint(0, 90) * DAY
+            archive.fingerprints.put(n, hashes, at)
+            compared.put(n, hashes, at)
+            if random.random() < 0.03:
+                gone = random.choice(sorted(compared.held))
+                archive.fingerprints.remove(gone)
+                del compared.held[gone]
+    return random
+
+
+def places(archive: Archive) -> list[tuple[int, int]]:
+    """How many postings each level holds, as the level says and as they are counted."""
+    said = archive.db.conn.execute("SELECT level, held FROM fingerprint_levels ORDER BY level").fetchall()
+    query = (
+        "SELECT total(length(hashes)) / 4, total(length(articles)) / 4 FROM fingerprint_postings WHERE place >> 32 = ?"
+    )
+    for level, held in said:
+        assert archive.db.conn.execute(query, (level,)).fetchone() == (held, held)
+    return [held for _, held in said]
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_candidates_are_those_that_comparing_with_every_text_gives(
+    archive: Archive, small: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if small:  # so that postings move on through all levels
+        archive.db.conn.execute(SMALL_LEVELS)
+        monkeypatch.setattr(fingerprints, "_WAITING", 7)
+    compared = Compared()
+    random = fill(archive, compared, 700)
+    assert all(places(archive)) is small
+    for number in range(700):
+        hashes, at = text(random, number), NOW + random.randint(0, 90) * DAY
+        assert archive.fingerprints.candidates(hashes, at, 12) == compared.candidates(hashes, at, 12)
 
 
 def test_candidates_do_not_hold_what_was_removed_or_replaced(archive: Archive) -> None:
-    fingerprints: Fingerprints = archive.fingerprints
     for n in (1, 2, 3):
-        fingerprints.put(n, range(100, 120), NOW)
-    fingerprints.remove(1)
-    fingerprints.remove(9)
-    fingerprints.put(2, range(117, 140), NOW)
-    assert fingerprints.candidates(range(100, 140), NOW, 10) == [(2, 23), (3, 20)]
-    assert fingerprints.candidates(range(100, 120), NOW, 10) == [(3, 20), (2, 3)]
+        archive.fingerprints.put(n, range(100, 120), NOW)
+    archive.fingerprints.remove(1)
+    archive.fingerprints.remove(9)
+    archive.fingerprints.put(2, range(117, 140), NOW)
+    assert archive.fingerprints.candidates(range(100, 140), NOW, 10) == [(2, 23), (3, 20)]
+    assert archive.fingerprints.candidates(range(100, 120), NOW, 10) == [(3, 20), (2, 3)]
+
+
+def test_one_shared_fingerprint_is_a_stock_phrase(archive: Archive) -> None:
+    archive.fingerprints.put(1, range(20), NOW)
+    assert archive.fingerprints.candidates([19, 20, 21], NOW, 10) == []
+
+
+def test_texts_of_the_time_come_before_older_ones_that_share_a_little_more(archive: Archive) -> None:
+    archive.fingerprints.put(1, range(40), NOW)
+    archive.fingerprints.put(2, range(39, 10, -1), NOW + 300 * DAY)
+    assert archive.fingerprints.candidates(range(40), NOW + 301 * DAY, 10) == [(2, 29), (1, 40)]
+    assert archive.fingerprints.candidates(range(40), NOW + DAY, 10) == [(1, 40), (2, 29)]
+
+
+def test_a_rare_fingerprint_says_more_than_boilerplate(archive: Archive) -> None:
+    boilerplate = set(range(1000, 1020))
+    for n in range(1, 2 * COMMON):
+        archive.fingerprints.put(n, {*boilerplate, *range(100_000 * n, 100_000 * n + 9)}, NOW)
+    archive.fingerprints.put(60, range(6_000_000, 6_000_009), NOW)
+    copy = {*boilerplate, *range(6_000_000, 6_000_005)}
+    assert archive.fingerprints.candidates(copy, NOW, 2) == [(60, 5), (1, 20)]
+
+
+def test_of_very_many_copies_the_first_are_found_and_few_postings_are_kept(archive: Archive) -> None:
+    archive.db.conn.execute(SMALL_LEVELS)
+    with archive.transaction():
+        for n in range(1, 1500):
+            archive.fingerprints.put(n, {*range(40), 1000 + n}, NOW)
+    found = archive.fingerprints.candidates({*range(40), 1000}, NOW, 3)
+    assert found == [(1, 40), (2, 40), (3, 40)]
+    assert sum(places(archive)) < 1500 + 41 * 4 * (COMMON + 1)
+
+
+def test_of_a_very_long_text_the_least_fingerprints_are_kept(archive: Archive) -> None:
+    archive.fingerprints.put(1, range(2 * MOST_HASHES), NOW)
+    assert archive.fingerprints.candidates(range(MOST_HASHES - 10, 3 * MOST_HASHES), NOW, 1) == [(1, 10)]
+    assert archive.fingerprints.candidates(range(4 * MOST_HASHES), NOW, 1) == [(1, MOST_HASHES)]
+
+
+def test_of_long_hashes_the_low_bits_count(archive: Archive) -> None:
+    archive.fingerprints.put(1, [2**60 + 7, 2**32 - 1], NOW)
+    assert archive.fingerprints.candidates([7, 2**40 - 1], NOW, 1) == [(1, 2)]
 
 
 def test_what_an_undone_transaction_put_is_found_by_nobody(archive: Archive) -> None:
-    archive.fingerprints.put(1, range(20), NOW)
+    archive.db.conn.execute(SMALL_LEVELS)
+    compared = Compared()
+    random = fill(archive, compared, 80)
+    before = places(archive)
     archive.db.conn.execute("BEGIN")
-    archive.fingerprints.put(2, range(20), NOW)
-    archive.fingerprints.remove(1)
+    fill(archive, Compared(), 200)
+    assert places(archive) != before
     archive.db.conn.execute("ROLLBACK")
-    assert archive.fingerprints.candidates(range(20), NOW, 10) == [(1, 20)]
+    assert places(archive) == before
+    for number in range(80):
+        hashes = text(random, number)
+        assert archive.fingerprints.candidates(hashes, NOW, 12) == compared.candidates(hashes, NOW, 12)
+
+
+def test_another_process_finds_the_same(archive: Archive) -> None:
+    compared = Compared()
+    random = fill(archive, compared, 100)
+    with closing(Archive.open(archive.path, readonly=True)) as other:
+        for number in range(100):
+            hashes = text(random, number)
+            assert other.fingerprints.candidates(hashes, NOW, 12) == compared.candidates(hashes, NOW, 12)
