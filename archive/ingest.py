@@ -287,8 +287,7 @@ def ingest_page(archive: Archive, page: Page) -> Decided:
 def _received(rules: Rules, page: Page, context: FetchContext, archive: Archive) -> int:
     """Commits a page to the inbox, and with it what it is going to be read with: also after a crash."""
     of = rules.for_page(archive, context.source_id, page)
-    if of.read_with.rules:
-        archive.sites.keep_rules(of.read_with.rules, of.rules_text, page.fetched_at)
+    archive.sites.keep_rules(of.read_with.rules, of.rules_text, page.fetched_at)
     return archive.fetches.receive(page, context, of.read_with)
 
 

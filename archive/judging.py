@@ -1,13 +1,14 @@
 """Judging a page that is held: the decision is kept, and all that follows from it is done at once."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive.dates import now
 from archive.errors import NotHeld, UsageError
 from archive.interpretation import Interpretation, interpret_stored
 from archive.judgement import judgement_value, overruled
-from archive.models import VerdictKind
+from archive.models import Verdict, VerdictKind
 from archive.settling import Fetched, settle_read
 from archive.source_rules import Rules
 from archive.store.archive import Archive
@@ -32,12 +33,16 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """A page that is held: its URL, its article if it is one, and its answers as they are read today, in order."""
+    """A page that is held: its URL, its article if it is one, and its answers as they are read today, in order.
+
+    `held`: the verdict that the archive has on each answer, by fetch.
+    """
 
     url: str
     article: str | None
     before: VerdictKind
     read: tuple[tuple[Fetched, Interpretation], ...]
+    held: Mapping[int, VerdictKind]
 
 
 def judge(archive: Archive, executor: Executor, url_or_id: str, kind: VerdictKind, because: str) -> Judged:
@@ -72,10 +77,12 @@ def _subject(archive: Archive, executor: Executor, url_or_id: str) -> _Subject:
         url, before = given
     else:
         raise NotHeld(f"the archive holds no page of {url_or_id}; `morgue save {url_or_id}` fetches and keeps it")
-    read = _read(archive, executor, fetches_of(connection, url, article))
+    fetches = fetches_of(connection, url, article)
+    read = _read(archive, executor, [(fetch_id, sha256) for fetch_id, sha256, _ in fetches])
     if not any(fetched.page.status < 300 for fetched, _ in read):
         raise NotHeld(f"the archive holds no page of {url_or_id} that could be read")
-    return _Subject(url, article, VerdictKind(before), read)
+    verdicts = {fetch_id: VerdictKind(verdict) for fetch_id, _, verdict in fetches if verdict}
+    return _Subject(url, article, VerdictKind(before), read, verdicts)
 
 
 def _read(
@@ -100,9 +107,10 @@ def _apply(archive: Archive, subject: _Subject) -> Judged:
     """Brings the archive to where it would be, had the judgements in force been known when the pages came."""
     fetched, last = _newest(subject)
     verdict = overruled(archive, fetched.page, last).extraction.verdict
-    if subject.article and verdict.kind.rank:
-        reasons = json.dumps(verdict.reasons, ensure_ascii=False)
-        set_verdict(archive.db, subject.article, verdict.kind.value, verdict.score, reasons)
+    verdicts = {of.fetch_id: overruled(archive, of.page, reading).extraction.verdict for of, reading in subject.read}
+    if subject.article and verdict.kind.rank and _decide_alike(subject, verdicts):
+        for fetch_id, of in verdicts.items():
+            set_verdict(archive.db, fetch_id, of.kind.value, of.score, json.dumps(of.reasons, ensure_ascii=False))
     else:
         if subject.article:
             withdraw(archive.db, subject.article)
@@ -110,6 +118,14 @@ def _apply(archive: Archive, subject: _Subject) -> Judged:
             settle_read(archive, fetched, interpretation)
     now_held = article_id(archive.db.conn, subject.url)
     return Judged(subject.url, subject.before, verdict.kind, now_held, bool(last.extraction.article.text))
+
+
+def _decide_alike(subject: _Subject, verdicts: Mapping[int, Verdict]) -> bool:
+    """Whether no decision on the article's versions depends on which of these two sets of verdicts holds."""
+    ranks = {
+        (held.rank, verdicts[fetch_id].kind.rank) for fetch_id, held in subject.held.items() if fetch_id in verdicts
+    }
+    return len(ranks - {(0, 0)}) == 1
 
 
 def _newest(subject: _Subject) -> tuple[Fetched, Interpretation]:

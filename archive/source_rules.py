@@ -49,7 +49,7 @@ class Rules:
     def of(self, archive: Archive, source_id: int | None) -> SourceRules:
         """The rules of a source, with the newest snapshot of its site's memory; none for a page without a source."""
         if source_id is None:
-            return SourceRules()
+            return NO_SOURCE
         if source_id not in self._of:
             source, newest = archive.sources.by_id(source_id), archive.sites.newest(source_id)
             memory = SiteMemory(newest.data) if newest else None
@@ -71,14 +71,24 @@ class Rules:
         return self._with(archive, rules, held[0], held[1])
 
     def for_fetch(self, archive: Archive, fetch_id: int, source_id: int | None, page: Page) -> SourceRules:
-        """For a page that has been read: the snapshot and rules that it was read with, as its fetch says."""
+        """For a page that has been read: the snapshot and rules that it was read with, as its fetch says.
+
+        If it does not (it was fetched before that was written down), the newest snapshot made before it; now it does.
+        """
         recorded = archive.fetches.read_with(fetch_id)
         rules = self.of(archive, source_id)
         if rules.site is None:
             return rules
-        if recorded is None:  # read before that was written down
-            return self.for_page(archive, source_id, page)
-        return self._with(archive, rules, recorded.memory, recorded.rules)
+        if recorded is not None:
+            return self._with(archive, rules, recorded.memory, recorded.rules)
+        if held := archive.sites.held_with(page.url, page.requested_url):
+            of = self._with(archive, rules, *held)
+        else:
+            then = archive.sites.newest(source_id, before=fetch_id) if source_id else None
+            of = replace(rules, site=replace(rules.site, memory=SiteMemory(then.data) if then else None))
+            archive.sites.keep_rules(of.read_with.rules, of.rules_text, page.fetched_at)
+        archive.fetches.set_read_with(fetch_id, of.read_with)
+        return of
 
     def _with(self, archive: Archive, rules: SourceRules, memory: str | None, site_rules: str | None) -> SourceRules:
         assert rules.site is not None

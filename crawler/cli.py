@@ -43,6 +43,7 @@ GROUPS = {
         Entry("status", "archive.cli.status:status", "Tell what the archive holds and how the last crawl went."),
         Entry("judge", "archive.cli.judge:judge", "Say what a page is, where its verdict is wrong."),
         Entry("re-extract", "archive.cli.importing:re_extract", "Read stored pages again with today's extractor."),
+        Entry("rebuild", "archive.cli.rebuild:rebuild", "Build the archive again from what it received."),
     ),
     "Ask": (
         Entry("extract", "archive.cli.extract:extract", "Tell what pages say, without an archive."),

@@ -87,13 +87,13 @@ def test_an_article_that_is_none_goes_with_its_versions_and_its_pages_stay(path:
     assert rows(path, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'Added'") == [(0,)]
 
 
-def test_another_kind_of_story_is_a_flag_on_the_version_shown(path: Path) -> None:
+def test_another_kind_of_story_is_a_flag_on_every_version(path: Path) -> None:
     judged(path, ARTICLE, "teaser")
     assert held(path, ARTICLE)[0] == "teaser"
     versions = (
         "SELECT change, current, r.verdict FROM revisions AS r JOIN articles AS a ON a.id = article_id WHERE url = ?"
     )
-    assert sorted(rows(path, versions, ARTICLE)) == [("edited", 1, "teaser"), ("first", 0, "article")]
+    assert sorted(rows(path, versions, ARTICLE)) == [("edited", 1, "teaser"), ("first", 0, "teaser")]
 
 
 @pytest.mark.parametrize(("url", "kind"), [(LIST, "article"), (ARTICLE, "consent"), (ARTICLE, "media")])

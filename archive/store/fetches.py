@@ -112,7 +112,7 @@ class Fetches:
             for row in rows
         ]
 
-    def stored(self, fetch_id: int, body: bytes) -> InboxItem:
+    def stored(self, fetch_id: int, body: bytes, *, is_decoded: bool = True) -> InboxItem:
         """A page as it was received, but with its body decoded: the caller has it from `bodies`. Raises NotHeld."""
         row = self._db.conn.execute(
             f"SELECT {_PAGE}, {_CONTEXT} FROM fetches AS f WHERE f.id = ?",  # noqa: S608
@@ -120,7 +120,11 @@ class Fetches:
         ).fetchone()
         if row is None:
             raise NotHeld(f"there is no fetch {fetch_id}")
-        return InboxItem(fetch_id, _page(body, row[:12], is_decoded=True), 0, FetchContext(*row[12:]))
+        return InboxItem(fetch_id, _page(body, row[:12], is_decoded=is_decoded), 0, FetchContext(*row[12:]))
+
+    def pages(self) -> int:
+        """How many answers are held that were asked for as stories."""
+        return int(self._db.conn.execute("SELECT count(*) FROM fetches WHERE kind = 'page'").fetchone()[0])
 
     def inbox_size(self) -> tuple[int, int]:
         """How many pages await interpretation, and how many bytes they are."""

@@ -7,7 +7,9 @@ from datetime import datetime
 from archive.dates import iso
 from archive.store.connection import ArchiveDatabase
 
-_NEWEST = "SELECT hash, data, until_fetch_id FROM site_memories WHERE source_id = ? ORDER BY id DESC LIMIT 1"
+_NEWEST = """
+SELECT hash, data, until_fetch_id FROM site_memories WHERE source_id = ? AND until_fetch_id < ? ORDER BY id DESC LIMIT 1
+"""
 _BY_HASH = "SELECT data FROM site_memories WHERE hash = ? LIMIT 1"
 _HELD_WITH = """
 SELECT a.memory_hash, a.rules_hash FROM article_urls AS u JOIN articles AS a ON a.id = u.article_id
@@ -38,11 +40,11 @@ class Sites:
     def __init__(self, db: ArchiveDatabase) -> None:
         self._db = db
 
-    def newest(self, source: int) -> Snapshot | None:
-        """What new pages of a source are read with."""
+    def newest(self, source: int, before: int = 2**62) -> Snapshot | None:
+        """What new pages of a source are read with; or those with this fetch's number were."""
         if not self._db["site_memories"].exists():  # an older format's file, opened to read
             return None
-        row = self._db.conn.execute(_NEWEST, (source,)).fetchone()
+        row = self._db.conn.execute(_NEWEST, (source, before)).fetchone()
         return Snapshot(*row) if row else None
 
     def data(self, hash_: str) -> str | None:
@@ -56,8 +58,9 @@ class Sites:
         return str(row[0]) if row else None
 
     def keep_rules(self, hash_: str, rules: str, now: datetime) -> None:
-        """Keeps rules (JSON) under their hash, once."""
-        self._db.write(_KEEP_RULES, (hash_, rules, iso(now)))
+        """Keeps rules (JSON) under their hash, once; none have the hash ""."""
+        if hash_:
+            self._db.write(_KEEP_RULES, (hash_, rules, iso(now)))
 
     def held_with(self, url: str, requested_url: str) -> tuple[str | None, str | None] | None:
         """The hashes of the snapshot and the rules (None: without) that the article at these URLs was read with.

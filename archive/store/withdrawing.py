@@ -7,7 +7,7 @@ from archive.identity.names import story_name
 from archive.store.connection import ArchiveDatabase
 
 _OF = """
-SELECT id, coalesce(sha256, '') FROM fetches WHERE kind = 'page' AND outcome <> 'awaiting_extraction'
+SELECT id, coalesce(sha256, ''), verdict FROM fetches WHERE kind = 'page' AND outcome <> 'awaiting_extraction'
     AND (article_id = :article OR (article_id IS NULL AND (requested_url = :url OR url = :url))) ORDER BY id
 """
 _ANSWERED = """
@@ -38,22 +38,22 @@ def answered(connection: sqlite3.Connection, url: str) -> tuple[str, str] | None
     return (row[0], row[1]) if row else None
 
 
-def fetches_of(connection: sqlite3.Connection, url: str, article: str | None) -> list[tuple[int, str]]:
-    """Every decided answer of a URL or an article, in order of fetch: its id, and the hash of its body ("": none)."""
+def fetches_of(connection: sqlite3.Connection, url: str, article: str | None) -> list[tuple[int, str, str | None]]:
+    """Every decided answer of a URL or an article, in order of fetch: its id, its body's hash ("": none), verdict."""
     return list(connection.execute(_OF, {"url": url, "article": article}))
 
 
-def set_verdict(db: ArchiveDatabase, article: str, kind: str, score: float, reasons: str) -> None:
-    """Another verdict on an article's current version. `reasons`: JSON."""
+def set_verdict(db: ArchiveDatabase, fetch_id: int, kind: str, score: float, reasons: str) -> None:
+    """Another verdict on an answer, and on the version that was taken from it. `reasons`: JSON."""
+    of = "id = (SELECT article_id FROM fetches WHERE id = :fetch) AND fetch_id = :fetch"
+    values = {"kind": kind, "score": score, "reasons": reasons, "fetch": fetch_id}
     with db.atomic():
         db.conn.execute(
-            "UPDATE articles SET verdict = ?, verdict_score = ?, verdict_reasons = ? WHERE id = ?",
-            (kind, score, reasons, article),
+            f"UPDATE articles SET verdict = :kind, verdict_score = :score, verdict_reasons = :reasons WHERE {of}",  # noqa: S608
+            values,
         )
-        db.conn.execute("UPDATE revisions SET verdict = ? WHERE article_id = ? AND current", (kind, article))
-        db.conn.execute(
-            "UPDATE fetches SET verdict = ? WHERE id = (SELECT fetch_id FROM articles WHERE id = ?)", (kind, article)
-        )
+        db.conn.execute(f"UPDATE revisions SET verdict = :kind WHERE article_{of}", values)  # noqa: S608
+        db.conn.execute("UPDATE fetches SET verdict = :kind, verdict_score = :score WHERE id = :fetch", values)
 
 
 def withdraw(db: ArchiveDatabase, article: str) -> None:
