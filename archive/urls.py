@@ -8,41 +8,43 @@ import ipaddress
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote, unquote_to_bytes, urljoin, urlsplit
 
 import tldextract
 from w3lib.url import safe_url_string
 
-from archive.tracking import is_noise
+from archive.renderings import story_path
+from archive.tracking import selecting
+from archive.wrapping import may_hold_another, unwrapped
 
 _LONGEST = 8000  # characters of a URL that is fetched
-_MARK = "!$&'()*+,;=:@/?%-._~"  # left as they are in paths; % because what is encoded stays so
-_UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
-# Escapes that are written otherwise in a key: those of unreserved characters, and those in lower case.
-_ENCODED = re.compile(r"%(2[DEde]|3[0-9]|[46][1-9A-Fa-f]|5[0-9AFaf]|7[0-9AEae]|[0-9A-F][a-f]|[a-f][0-9A-Fa-f])")
+_MARK = "!$&'()*+,;=:@/-._~"  # left as they are in paths
+_QUERY_MARK = "!$'()*,:@/-._~"
+_PLAIN = re.compile(r"[A-Za-z0-9\-._~]*")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/]*")
+_SELECTING = re.compile(r"(%(?:2[35F]|3F))", re.I)  # "/", "?", "#", "%": encoded they are other characters
 _HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
-_HTML_AND = re.compile(r"&(?:amp;|#38;)+")
-_ADDRESS = re.compile(r"https?(?::|%3A)(?:/|%2F){2}\w", re.I)
+_AND = re.compile(r"&(?:amp;|#0*38;|#x26;)+|\\u0026", re.I)
+_SEPARATOR = re.compile(r"[;?](?=[\w.%-]+=)|\?(?=&|$)")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
+_WEB = re.compile(r"(https?):(?=/)/*", re.I)
 _SPACE = "".join(map(chr, range(33))) + "\x7f\x85\xa0\u200b\u2028\u2029\ufeff"
+_AROUND = _SPACE + '<>"'
+_ENCODED_SPACE = re.compile(r"(?:%(?:20|0[9AD]|22|C2%A0|E2%80%8B|EF%BB%BF)|\+)+$")
 
-_SAME_SITE_LABELS = re.compile(r"(?<=\.)(?:(?:www\d?|m|mobile?|amp|touch|wap)\.)+")
-_INDEX_FILE = re.compile(r"(?:index|default)\.(?:html?|shtml|php\d?|aspx?|jsp|cfm)", re.I)
-_AMP_FILE = re.compile(r"\.amp(?:\.html)?$", re.I)
+_SAME_SITE_LABELS = re.compile(r"(?<=\.)(?:(?:www\d{0,2}|m|mobile?|mobi|amp|touch|wap|pda|3g)\.)+")
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?/?)?", re.I)  # "/", or a language edition's
-_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?;]*|\((?:[a-z]\(\w+\))+\)", re.I)
-_SLUG = re.compile(r"[\d-]")
-
-_REDIRECTOR = re.compile(
-    r"(?:www\.|translate\.)?google\.[a-z.]{2,6}|(?:lm?|www|m)\.(?:facebook|instagram)\.com|(?:www\.|m\.)?youtube\.com|"
-    r"out\.reddit\.com|(?:[\w-]+\.)?safelinks\.protection\.outlook\.com|(?:www\.)?linkedin\.com|vk\.com|"
-    r"getpocket\.com|t\.umblr\.com|slack-redir\.net|disq\.us|steamcommunity\.com|medium\.com|(?:www\.)?bing\.com"
+_SESSION = re.compile(
+    r";(?:jsessionid|phpsessid)=[^/?;]*|;s(?:id)?=[0-9a-f]{32}(?=[/?;]|$)|(?<=/)\((?:[a-z]\(\w+\))+\)", re.I
 )
-_REDIRECTED = ("url", "u", "q", "to", "z")  # the parameters in which they hold the address
-_CACHES = (  # host, path that holds the address without its scheme, or with it
-    (re.compile(r"(?:[\w-]+\.)?cdn\.ampproject\.org"), re.compile(r"/(?:[acirv]|wp)/(?:s/)?([^/]+\.[^/]+.*)")),
-    (re.compile(r"(?:www\.)?(?:google\.[a-z.]{2,6}|bing\.com)"), re.compile(r"/amp/(?:s/)?([^/]+\.[^/]+.*)")),
-    (re.compile(r"web\.archive\.org"), re.compile(r"/web/\d+(?:[a-z]{2}_)?/(?:https?:/{1,2})?([^/]+\.[^/]+.*)")),
+# A query that was begun with "&", or encoded with the path.
+_BROKEN_QUERY = re.compile(r"(?:&|%3F)((?:utm_\w+|\w*clid)(?:=|%3D).*)$", re.I)
+
+
+# Most URLs, and what in their paths is for the long way.
+_ORDINARY = re.compile(r"https?://([a-z0-9.-]+)((?:/[\w-]+)+?)(?:/|\.html?)?(?:\?([^#]*))?", re.A)
+_UNUSUAL = re.compile(
+    r"amp|print|imprim|druck|stampa|komplett|page|view-all|show|liveblog|/(?:m|mobile|index|default)(?:/|$)", re.I
 )
 
 
@@ -52,6 +54,10 @@ def url_key(url: str) -> str:
 
     Takes any text and never raises; `url_key(url_key(x)) == url_key(x)`.
     """
+    ordinary = _ORDINARY.fullmatch(url)
+    if ordinary and not _UNUSUAL.search(ordinary[2]) and (host := _ordinary_host(ordinary[1])):
+        query = _key_query(ordinary[3]) if ordinary[3] else ""
+        return host + ordinary[2] + (f"?{query}" if query else "")
     for _ in range(4):  # a step may uncover what an earlier one would have taken: "/a/amp/index.html"
         before, url = url, _key(url)
         if url == before:
@@ -117,117 +123,144 @@ def _suffixes() -> tldextract.TLDExtract:
 
 
 def _key(url: str) -> str:
-    url = url.strip(_SPACE)
+    url = url.strip(_AROUND)
     try:
         parts = _split(url)
-        for _ in range(3):
-            if (wrapped := _unwrapped(parts)) is None:
+        for _ in range(4):
+            if (wrapped := unwrapped(parts)) is None:
                 break
-            parts = _split(wrapped)
-        host = _key_host(parts.netloc, parts.scheme)
+            parts = _split(wrapped.strip(_AROUND))
+        host = _key_host(parts.netloc)
     except ValueError:
-        return quote(url, safe=_MARK + "#[]", errors="replace")
+        return _as_it_is(url)
     if not host:
-        return quote(url, safe=_MARK + "#[]", errors="replace")
-    path, query = _key_path(parts.path), _key_query(parts.query)
-    route = _encoded(parts.fragment) if parts.fragment.startswith("!") else ""
-    return host + path + (f"?{query}" if query else "") + (f"#{route}" if route else "")
+        return _as_it_is(url)
+    path, query = _key_path(parts.path, parts.query)
+    return host + path + (f"?{query}" if query else "") + _route(parts.fragment)
+
+
+def _as_it_is(url: str) -> str:
+    """Of what is no web address: only what cannot be in one is encoded."""
+    return quote(url, safe=_MARK + "#[]%?", errors="replace")
 
 
 def _split(url: str) -> SplitResult:
+    if "&#" in url:  # an ampersand, not a fragment
+        url = _AND.sub("&", url)
+    if "\\" in url:  # as browsers read it; "\/" and "\u0026" come from JSON
+        url = _AND.sub("&", url).replace("\\/", "/").replace("\\", "/")
+    url = _WEB.sub(r"\1://", url, count=1) if _WEB.match(url) else url
     scheme = _SCHEME.match(url)
     if scheme and url[scheme.end() :].startswith("//"):
         return urlsplit(url)
     return urlsplit(url if url.startswith("//") else f"//{url}")
 
 
-def _unwrapped(parts: SplitResult) -> str | None:
-    """The address that a redirector was asked to lead to, or that a cache holds a copy of."""
-    host = parts.netloc.lower()
-    for hosts, paths in _CACHES:
-        if hosts.fullmatch(host) and (held := paths.fullmatch(parts.path)):
-            return f"https://{held[1]}" + (f"?{parts.query}" if parts.query else "")
-    if parts.query and _REDIRECTOR.fullmatch(host):
-        given = dict(_pairs(parts.query))
-        return next((unquote(given[name]) for name in _REDIRECTED if _ADDRESS.match(given.get(name, ""))), None)
-    return None
+@lru_cache(maxsize=4096)
+def _ordinary_host(host: str) -> str:
+    """The key's host, "" if addresses there may hold another one."""
+    try:
+        key = _key_host(host)
+    except ValueError:
+        return ""
+    return "" if may_hold_another(host) or may_hold_another(key) else key
 
 
 @lru_cache(maxsize=4096)
-def _key_host(netloc: str, scheme: str) -> str:
-    """Host and port, without www and mobile labels left of the registered domain. Raises ValueError."""
+def _key_host(netloc: str) -> str:
+    """Host and port, without www and mobile labels left of the registered domain. Raises ValueError.
+
+    80 and 443 are left out whatever the scheme, which is no part of the key either.
+    """
     parts = urlsplit(f"//{netloc}")
-    host, port = _ascii_host((parts.hostname or "").strip(".")), parts.port
+    host, port = _ascii_host(unquote(parts.hostname or "").strip(".").lower()), parts.port
     if host and not _HOST.fullmatch(host):
         raise ValueError("not a host")
     if ":" in host:
-        host = f"[{host}]"
-    elif subdomain := _suffixes()(host).subdomain:
+        host = f"[{ipaddress.ip_address(host)}]"
+    elif subdomain := _subdomain(host):
         host = _SAME_SITE_LABELS.sub("", f".{subdomain}.").strip(".") + host[len(subdomain) :]
-    default = {"http": 80, "https": 443}.get(scheme.lower())
-    return host if port is None or port == default else f"{host}:{port}"
+    return host.strip(".") if port in (None, 80, 443) else f"{host.strip('.')}:{port}"
+
+
+def _subdomain(host: str) -> str:
+    """What stands left of the registered domain; of a host under no known suffix, left of its last two labels."""
+    found = _suffixes()(host)
+    return found.subdomain if found.suffix else ".".join(host.split(".")[:-2])
 
 
 def _ascii_host(host: str) -> str:
     if host.isascii():
         return host
     try:
-        return host.encode("idna").decode("ascii")
+        return unicodedata.normalize("NFC", host).encode("idna").decode("ascii").lower().strip(".")
     except UnicodeError:
         return quote(host, safe="", errors="replace")
 
 
-def _key_path(path: str) -> str:
-    path = _encoded(_SESSION.sub("", path))
+def _key_path(path: str, query: str) -> tuple[str, str]:
+    """The path and the query of a key."""
+    path = _encoded_path(path)
+    if ("&" in path or "%3F" in path) and (broken := _BROKEN_QUERY.search(path)):
+        path, query = path[: broken.start()], f"{unquote(broken[1])}&{query}"
+    if "(" in path or ";" in path:
+        path = _SESSION.sub("", path)
     segments: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
             segments = segments[:-1]
         elif segment not in ("", "."):
             segments.append(segment)
-    if segments:
-        segments[-1] = re.sub(r"(?:%20|\+)+$", "", segments[-1])
-        if _INDEX_FILE.fullmatch(segments[-1]) or not segments[-1]:
-            segments.pop()
-    segments = _without_views(segments)
-    return "/" + "/".join(segments) if segments else ""
-
-
-def _without_views(segments: list[str]) -> list[str]:
-    """The path of the page itself, for its AMP and print views."""
-    if len(segments) > 1:
-        segments = [s for s in segments if s.lower() not in ("amp", "amp.html")] or segments[:1]
-    if len(segments) > 2 and segments[-2:] == ["page", "1"]:
-        segments = segments[:-2]
-    if len(segments) > 1 and segments[-1].lower() in ("print", "printable") and _SLUG.search(segments[-2]):
-        segments = segments[:-1]
-    return [*segments[:-1], _AMP_FILE.sub(".html", segments[-1])] if segments else []
+    if segments and not (last := _ENCODED_SPACE.sub("", segments[-1])):
+        segments.pop()
+    elif segments:
+        segments[-1] = last
+    segments = story_path(segments)
+    return ("/" + "/".join(segments) if segments else ""), _key_query(query)
 
 
 def _key_query(query: str) -> str:
     if not query:
         return ""
-    kept = {(name, value) for name, value in _pairs(query) if not is_noise(name.lower(), value)}
+    kept = selecting(_pairs(query))
     return "&".join(f"{name}={value}" if value else name for name, value in sorted(kept))
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:
-    """Names and values, still percent-encoded, in one way; HTML-escaped ampersands read as meant."""
-    parts = (part.partition("=") for part in _HTML_AND.sub("&", query.lstrip("?")).split("&") if part)
-    return [(_encoded(name), _encoded(value.replace("+", "%20"))) for name, _, value in parts]
+    """Names and values, percent-encoded in one way; separated by what was meant to separate them."""
+    query = _AND.sub("&", f"&{query}")
+    if ";" in query or "?" in query:
+        query = _SEPARATOR.sub("&", query)
+    parts = (part.partition("=") for part in query.split("&") if part)
+    return [(_encoded_query(name), _ENCODED_SPACE.sub("", _encoded_query(value))) for name, _, value in parts]
 
 
-def _encoded(text: str) -> str:
-    """Percent-encoding in one way: unreserved characters bare, the rest upper-case UTF-8, reserved as they came."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    if not text.isascii() or not text.isprintable() or '"' in text or " " in text:
-        text = quote(text, safe=_MARK + "#[]|^{}\\`<>", errors="replace")
-    if "%" in text:
-        text = _ENCODED.sub(_decoded, text)
-    return text
+def _route(fragment: str) -> str:
+    """The part of a fragment that selects a page in one that is a program: `#!/story/1`, `#/story/1`."""
+    if not fragment.startswith(("!", "/")):
+        return ""
+    path, _, query = fragment.partition("?")
+    path, query = _encoded_path(path).rstrip("/"), _key_query(query)
+    return f"#{path}" + (f"?{query}" if query else "") if path not in ("", "!") or query else ""
 
 
-def _decoded(octet: re.Match[str]) -> str:
-    character = chr(int(octet[1], 16))
-    return character if _UNRESERVED.fullmatch(character) else octet[0].upper()
+def _encoded_path(path: str) -> str:
+    """Percent-encoding in one way: upper-case UTF-8 in NFC, nothing encoded that need not be but "/", "?", "#", "%"."""
+    if _PLAIN_PATH.fullmatch(path):
+        return path
+    pieces = _SELECTING.split(path)
+    pieces[::2] = [_encoded(piece, _MARK) for piece in pieces[::2]]
+    pieces[1::2] = [piece.upper() for piece in pieces[1::2]]
+    return "".join(pieces)
+
+
+def _encoded_query(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else _encoded(text.replace("+", "%20"), _QUERY_MARK)
+
+
+def _encoded(text: str, safe: str) -> str:
+    octets = unquote_to_bytes(text.encode("utf-8", "replace"))
+    try:
+        return quote(unicodedata.normalize("NFC", octets.decode("utf-8")), safe=safe)
+    except UnicodeDecodeError:
+        return quote(octets, safe=safe)
