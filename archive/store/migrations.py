@@ -13,6 +13,7 @@ from sqlite_utils import Migrations
 from archive.dates import iso
 from archive.store.about import ABOUT
 from archive.store.connection import APPLICATION_ID
+from archive.urls import url_key
 
 MIGRATIONS = Migrations("newsmorgue")
 FORMAT = 8  # how many migrations there are; kept as the file's user_version
@@ -41,6 +42,7 @@ def fourth_format(db: sqlite_utils.Database) -> None:
 @MIGRATIONS()
 def fifth_format(db: sqlite_utils.Database) -> None:
     _execute(db, "schema_5.sql")
+    _renew_keys(db)
 
 
 @MIGRATIONS()
@@ -61,6 +63,14 @@ def eighth_format(db: sqlite_utils.Database) -> None:
 def _execute(db: sqlite_utils.Database, name: str) -> None:
     for statement in statements(files("archive.store").joinpath(name).read_text(encoding="utf-8")):
         db.conn.execute(statement)
+
+
+def _renew_keys(db: sqlite_utils.Database) -> None:
+    """A key made by an older version of `url_key` would never again be met."""
+    db.conn.create_function("url_key", 1, url_key, deterministic=True)
+    for table in ("articles", "article_urls", "links"):
+        db.conn.execute(f"UPDATE {table} SET url_key = url_key(url) WHERE url_key <> url_key(url)")  # noqa: S608
+    db.conn.create_function("url_key", 1, None)
 
 
 def statements(script: str) -> Iterator[str]:

@@ -14,7 +14,8 @@ import pytest
 
 from archive.errors import ArchiveBusy, ArchiveMissing, ArchiveUnusable
 from archive.store.archive import Archive
-from archive.store.migrations import FORMAT
+from archive.store.connection import APPLICATION_ID, connect
+from archive.store.migrations import FORMAT, MIGRATIONS
 from archive.store.sources import SourceRecord
 from tests.store.conftest import NOW, Morgue
 
@@ -43,6 +44,28 @@ def test_archive_is_the_same_when_opened_again(tmp_path: Path) -> None:
         with Archive.open(tmp_path / "a.db", **options) as again:
             assert again.uuid == archive.uuid
             assert [source.name for source in again.sources.all()] == ["gazette"]
+
+
+def test_addresses_of_an_older_archive_get_the_keys_that_they_have_today(tmp_path: Path) -> None:
+    old = connect(tmp_path / "a.db")
+    MIGRATIONS.apply(old, stop_before="fifth_format")
+    old.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    old.conn.execute("PRAGMA user_version = 4")
+    old.conn.execute(
+        "INSERT INTO sources (id, name, home, added_at) VALUES (1, 'gazette', 'https://gazette.example/', '2026')"
+    )
+    old.conn.executemany(
+        "INSERT INTO links (source_id, url, url_key, host, found_as, order_at, first_seen_at, last_seen_at) "
+        "VALUES (1, ?, ?, '', 'feed', '', '', '')",
+        [
+            ("https://gazette.example/a.html?smid=x", "gazette.example/a.html?smid=x"),
+            ("https://b.example/1", "b.example/1"),
+        ],
+    )
+    old.close()
+    with Archive.open(tmp_path / "a.db") as archive:
+        keys = archive.db.conn.execute("SELECT url_key FROM links ORDER BY id").fetchall()
+        assert [key for (key,) in keys] == ["gazette.example/a", "b.example/1"]
 
 
 def test_nothing_is_made_where_there_is_no_archive(tmp_path: Path) -> None:

@@ -243,7 +243,7 @@ def test_moved_article_has_its_new_address_and_is_found_at_the_old_one(archive: 
     assert row is not None
     assert (row["id"], row["url"], archive.articles.get(there)) == (held.id, there, row)
     [(key,)] = archive.db.conn.execute("SELECT url_key FROM articles").fetchall()
-    assert key == "news.example/2026/story.html"
+    assert key == "news.example/2026/story"
 
 
 def test_what_happened_to_pages_is_a_view_in_order_of_time(archive: Archive) -> None:
