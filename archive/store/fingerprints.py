@@ -1,27 +1,29 @@
 """Which articles' texts share fingerprints with a text: the candidates for being alike, without reading any of them."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from archive.dates import iso
+from archive.dates import from_iso, iso
 from archive.store.connection import ArchiveDatabase
-from archive.store.postings import COMMON, Postings, packed, posting, unpacked
+from archive.store.postings import ALL_TIMES, COMMON, Postings, packed, posting, unpacked
 
 LEAST_SHARED = 2  # fewer say nothing: a stock phrase
 MOST_HASHES = 512  # of a text; of more, the least are kept: the same ones in every text that has them
-HOT = timedelta(days=30)  # texts seen so close to one another are more likely alike
+MONTH = timedelta(days=30)  # a text is looked for by all its hashes in the months around it, for most are copied soon
+SAMPLE = 16  # and by so many, the least, at all times: enough for a text that is published again whole
 _WAITING = 64  # articles, compared one by one: half a millisecond; together, their postings are cheaper to add
 _MOST_COMPARED = 64  # articles that share rare hashes, and as many again that share any, have their fingerprints read
 _RARE = 8  # times as much as a common hash a rare one counts
 _LOW = 0xFFFFFFFF  # the part of a hash that is kept
-_HELD = "SELECT hashes, waiting FROM fingerprints WHERE n = ?"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HELD = "SELECT seen_at, hashes, waiting FROM fingerprints WHERE n = ?"
 _PUT = "INSERT INTO fingerprints (n, seen_at, hashes) VALUES (?, ?, ?)"
 _PUT_AGAIN = "UPDATE fingerprints SET seen_at = ?, hashes = ? WHERE n = ?"
 _COUNT_WAITING = "SELECT count(*) FROM fingerprints WHERE waiting"
-_ALL_WAITING = "SELECT n, hashes FROM fingerprints WHERE waiting ORDER BY n"
+_ALL_WAITING = "SELECT n, seen_at, hashes FROM fingerprints WHERE waiting ORDER BY n"
 _OF = """
 SELECT f.n, f.seen_at, f.hashes FROM json_each(?) AS j CROSS JOIN fingerprints AS f ON f.n = j.value
 """
@@ -51,74 +53,105 @@ class Fingerprints:
                 self._db.conn.execute(_PUT, (n, iso(at), packed(kept)))
                 self._post()
                 return
-            before, waiting = frozenset(unpacked(held[0])), held[1]
             self._db.conn.execute(_PUT_AGAIN, (iso(at), packed(kept), n))
-            others = before.difference(kept) if waiting else frozenset(kept) - before
-            self._postings.add([posting(hash_, n) for hash_ in others])
+            before, after = _by_month(unpacked(held[1]), from_iso(held[0])), _by_month(kept, at)
+            self._add(n, *((before, after) if held[2] else (after, before)))
 
     def remove(self, n: int) -> None:
         """Forgets an article's fingerprints, if there are any; its postings stay, and find nothing any more."""
         with self._db.atomic():
             held = self._db.conn.execute(_HELD, (n,)).fetchone()
             self._db.conn.execute("DELETE FROM fingerprints WHERE n = ?", (n,))
-            if held is not None and held[1]:
-                self._postings.add([posting(hash_, n) for hash_ in unpacked(held[0])])
+            if held is not None and held[2]:
+                self._add(n, _by_month(unpacked(held[1]), from_iso(held[0])), {})
 
     def candidates(self, hashes: Iterable[int], at: datetime, limit: int) -> list[tuple[int, int]]:
         """The articles that share most fingerprints with a text, at least two: `articles.n` and how many.
 
         The likeliest first, of equal ones the least `n`: by how many are shared, of which common ones count an eighth;
-        an article seen more than `HOT` before or after counts half.
+        an article of more than a month before or after counts half, and is found only by the least of its hashes.
         """
-        kept = _kept(hashes)
-        holders = self._holders(kept)
-        rare = frozenset(hash_ for hash_ in kept if len(holders.get(hash_, ())) <= COMMON)
-        ranked = []
-        for n, seen_at, others in self._compared(holders, rare):
-            shared = others.intersection(kept)
+        kept, (since, until) = _kept(hashes), _around(_month(at))
+        around, ever = self._holders(kept, _month(at))
+        common = {hash_ for found in (around, ever) for hash_, holders in found.items() if len(holders) > COMMON}
+        chosen = _most(around, common) | _most(ever, common)
+        rare, ranked = frozenset(kept) - common, []
+        for n, seen_at, packed_hashes in self._db.conn.execute(_OF, (json.dumps(sorted(chosen)),)):
+            shared = _set(packed_hashes).intersection(kept)
             if len(shared) >= LEAST_SHARED:
                 weight = len(shared) + (_RARE - 1) * len(shared & rare)
-                hot = iso(at - HOT) <= seen_at <= iso(at + HOT)
-                ranked.append((-weight if hot else -weight / 2, n, len(shared)))
+                ranked.append((-weight if since <= seen_at < until else -weight / 2, n, len(shared)))
         return [(n, shared) for _, n, shared in sorted(ranked)[:limit]]
 
     def _post(self) -> None:
         """Adds the postings of what waits, once that is enough."""
         (waiting,) = self._db.conn.execute(_COUNT_WAITING).fetchone()
-        if waiting >= _WAITING:
-            rows = self._db.conn.execute(_ALL_WAITING).fetchall()
-            self._postings.add([posting(hash_, n) for n, hashes in rows for hash_ in unpacked(hashes)])
-            self._db.conn.execute(_TAKEN)
+        if waiting < _WAITING:
+            return
+        coming: dict[int, list[int]] = defaultdict(list)
+        for n, seen_at, hashes in self._db.conn.execute(_ALL_WAITING):
+            for month, of_month in _by_month(unpacked(hashes), from_iso(seen_at)).items():
+                coming[month] += [posting(hash_, n) for hash_ in of_month]
+        for month, postings in sorted(coming.items()):
+            self._postings.add(month, postings)
+        self._db.conn.execute(_TAKEN)
 
-    def _holders(self, hashes: list[int]) -> dict[int, set[int]]:
-        """The articles of each hash that any article has; of common ones, the first."""
-        holders, wanted = self._postings.holders(hashes), frozenset(hashes)
-        for n, packed_hashes in self._db.conn.execute(_ALL_WAITING):
+    def _add(self, n: int, wanted: Mapping[int, Sequence[int]], there: Mapping[int, Sequence[int]]) -> None:
+        """Adds an article's postings but for those that are there or come later; both by month."""
+        for month, hashes in wanted.items():
+            if new := set(hashes).difference(there.get(month, ())):
+                self._postings.add(month, [posting(hash_, n) for hash_ in new])
+
+    def _holders(self, hashes: list[int], month: int) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+        """The articles of each hash that any has: of the months around this one, and of all by the sample only.
+
+        Of common hashes, the first articles only.
+        """
+        around = self._postings.holders((month - 1, month, month + 1), hashes)
+        ever = self._postings.holders((ALL_TIMES,), hashes[:SAMPLE])
+        wanted, sample, (since, until) = frozenset(hashes), frozenset(hashes[:SAMPLE]), _around(month)
+        for n, seen_at, packed_hashes in self._db.conn.execute(_ALL_WAITING):
             others = _set(packed_hashes)
-            if not wanted.isdisjoint(others):
+            if wanted.isdisjoint(others):
+                continue
+            if since <= seen_at < until:
                 for hash_ in wanted & others:
-                    holders.setdefault(hash_, set()).add(n)
-        return holders
-
-    def _compared(
-        self, holders: dict[int, set[int]], rare: frozenset[int]
-    ) -> Iterable[tuple[int, str, frozenset[int]]]:
-        """The articles with most of the hashes, by the rare ones and by all: number, when seen, its fingerprints."""
-        counts = Counter(n for hash_ in rare for n in holders.get(hash_, ()))
-        chosen = _most(counts)
-        if common := holders.keys() - rare:
-            for hash_ in common:
-                counts.update(sorted(holders[hash_])[:COMMON])
-            chosen.update(_most(counts))
-        for n, seen_at, hashes in self._db.conn.execute(_OF, (json.dumps(sorted(chosen)),)):
-            yield n, seen_at, _set(hashes)
+                    around.setdefault(hash_, set()).add(n)
+            for hash_ in sample.intersection(unpacked(packed_hashes)[:SAMPLE]):
+                ever.setdefault(hash_, set()).add(n)
+        return around, ever
 
 
 def _kept(hashes: Iterable[int]) -> list[int]:
     return sorted({hash_ & _LOW for hash_ in hashes})[:MOST_HASHES]
 
 
-def _most(counts: Counter[int]) -> set[int]:
+def _month(at: datetime) -> int:
+    return max((at - _EPOCH) // MONTH, ALL_TIMES + 1)
+
+
+def _around(month: int) -> tuple[str, str]:
+    """From when and until when, exclusively, the months around one are; as `seen_at` says it."""
+    return iso(_EPOCH + (month - 1) * MONTH), iso(_EPOCH + (month + 2) * MONTH)
+
+
+def _by_month(hashes: Sequence[int], at: datetime) -> dict[int, Sequence[int]]:
+    """The hashes that a text, whose hashes these are in rising order, is found by in its month and at all times."""
+    return {ALL_TIMES: hashes[:SAMPLE], _month(at): hashes}
+
+
+def _most(holders: Mapping[int, set[int]], common: set[int]) -> set[int]:
+    """The articles with most of the hashes, by the rare ones and by all."""
+    counts = Counter(n for hash_, articles in holders.items() if hash_ not in common for n in articles)
+    chosen = _first(counts)
+    if not common.isdisjoint(holders):
+        for hash_ in common.intersection(holders):
+            counts.update(sorted(holders[hash_])[:COMMON])
+        chosen |= _first(counts)
+    return chosen
+
+
+def _first(counts: Counter[int]) -> set[int]:
     enough = (item for item in counts.items() if item[1] >= LEAST_SHARED)
     return {n for n, _ in sorted(enough, key=lambda item: (-item[1], item[0]))[:_MOST_COMPARED]}
 

@@ -2,7 +2,7 @@
 
 One row a hash and article costs 16 bytes and dirties a page each: measured at 93 hashes an article, 1.9 ms of CPU and
 370 kB of journal an article when 30,000 are held. So postings are packed, 8 bytes each, in parts by ranges of hashes,
-and reach the large level, whose parts are many, through smaller ones, together with others of their range: the rolling
+and reach the large levels, whose parts are many, through smaller ones, together with others of their range: the rolling
 merge of O'Neil and others' log-structured merge-tree (Acta Informatica 33, 1996). Each addition moves about as many
 postings on as it brings, so none takes long. What is found does not depend on where postings are.
 """
@@ -12,10 +12,15 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from archive.store.connection import ArchiveDatabase
 
 COMMON = 50  # a hash of more articles than this is common, and only the first so many and one more are kept
+ALL_TIMES = 0  # the month of postings that are of no month
+LEVELS = 4  # of a month
+MOST = (2**16, 2**20, 2**24)  # postings in its levels before some move on; in the last level are any number
+_WIDTHS = (2**23, 2**19, 2**15, 2**11)  # hashes that can be in a part: full levels have about 128 postings in each
 _BITS = 32  # of a hash, of an article's number
 _LOW = (1 << _BITS) - 1
 _AT_ONCE = 16  # parts that move on together
@@ -25,7 +30,7 @@ _FIND = """
 SELECT h.value, p.hashes, p.articles
 FROM json_each(:hashes) AS h CROSS JOIN fingerprint_levels AS l CROSS JOIN fingerprint_postings AS p
     ON p.place = (l.level << 32) + h.value / l.width * l.width
-WHERE l.held > 0 AND instr(p.hashes, substr(:packed, 4 * h.key + 1, 4)) > 0
+WHERE l.level IN (SELECT value FROM json_each(:levels)) AND instr(p.hashes, substr(:packed, 4 * h.key + 1, 4)) > 0
 """
 _ADD = """
 INSERT INTO fingerprint_postings VALUES (?, ?, ?) ON CONFLICT (place) DO UPDATE
@@ -38,62 +43,93 @@ _TAKE_OUT = "DELETE FROM fingerprint_postings WHERE place >= ? AND place < ?"
 _LARGE_PARTS = "SELECT place FROM fingerprint_postings WHERE place >= ? AND place <= ? AND length(hashes) > ?"
 _PART = "SELECT hashes, articles FROM fingerprint_postings WHERE place = ?"
 _REPLACE = "UPDATE fingerprint_postings SET hashes = ?, articles = ? WHERE place = ?"
-_LEVELS = "SELECT level, width, most, held, next FROM fingerprint_levels ORDER BY level"
+_LEVELS_OF = "SELECT level, width, held, next FROM fingerprint_levels WHERE level >= ? AND level < ? ORDER BY level"
+_NEW_LEVEL = "INSERT INTO fingerprint_levels (level, width) VALUES (?, ?)"
 _HELD = "UPDATE fingerprint_levels SET held = held + ? WHERE level = ?"
 _NEXT = "UPDATE fingerprint_levels SET next = ? WHERE level = ?"
 
 
+class _Level(NamedTuple):
+    """A row of `fingerprint_levels`."""
+
+    level: int
+    width: int
+    held: int
+    next: int
+
+
 class Postings:
-    """The inverted index."""
+    """The inverted index. A posting is a hash and an article in one number: see `posting`."""
 
     def __init__(self, db: ArchiveDatabase) -> None:
         self._db = db
 
-    def add(self, postings: Iterable[int]) -> None:
-        """Adds postings, in the caller's transaction."""
+    def add(self, month: int, postings: Iterable[int]) -> None:
+        """Adds postings to those of a month, in the caller's transaction."""
         coming = list(postings)
-        for level, width, most, held, start in self._db.conn.execute(_LEVELS).fetchall():
+        if not (count := len(coming)):
+            return
+        for level, most in zip(self._levels(month, make=True), (*MOST, None), strict=True):
             if not coming:
-                return
-            held = self._put(level, width, held, coming)
-            coming = self._take(level, start, held - most) if most is not None and held > most else []
+                break
+            held = self._put(level, coming)
+            coming = self._take(level, held - most) if most is not None and held > most else []
+        if month != ALL_TIMES:
+            self._close(month - 1, count)
 
-    def holders(self, hashes: Sequence[int]) -> dict[int, set[int]]:
-        """The articles of each hash that any article has or had; of a common one, the first `COMMON` + 1."""
+    def holders(self, months: Sequence[int], hashes: Sequence[int]) -> dict[int, set[int]]:
+        """The articles of each hash that any article had in these months; of a common one, the first `COMMON` + 1."""
         found: dict[int, set[int]] = {}
-        values = {"hashes": json.dumps(hashes), "packed": packed(hashes)}
+        levels = [level.level for month in months for level in self._levels(month) if level.held]
+        values = {"hashes": json.dumps(hashes), "packed": packed(hashes), "levels": json.dumps(levels)}
         for hash_, hashes_held, articles in self._db.conn.execute(_FIND, values):
             if numbers := _articles_of(hash_.to_bytes(4, "little"), hashes_held, articles):
                 found.setdefault(hash_, set()).update(numbers)
         return {hash_: set(sorted(numbers)[: COMMON + 1]) for hash_, numbers in found.items()}
 
-    def _put(self, level: int, width: int, held: int, postings: list[int]) -> int:
+    def _levels(self, month: int, *, make: bool = False) -> list[_Level]:
+        numbers = range(LEVELS * month, LEVELS * (month + 1))
+        levels = [_Level(*row) for row in self._db.conn.execute(_LEVELS_OF, (numbers.start, numbers.stop))]
+        if levels or not make:
+            return levels
+        self._db.conn.executemany(_NEW_LEVEL, zip(numbers, _WIDTHS, strict=True))
+        return self._levels(month)
+
+    def _close(self, month: int, count: int) -> None:
+        """Moves about so many postings of a past month to its largest level: fewer levels are found in faster."""
+        levels = self._levels(month)
+        used = [number for number, level in enumerate(levels) if level.held]
+        if len(used) > 1:
+            first = levels[used[0]]
+            self._put(levels[used[0] + 1], self._take(first, min(first.held, count)))
+
+    def _put(self, to: _Level, postings: list[int]) -> int:
         """Adds postings to a level. Returns how many it now holds."""
         postings.sort()
-        parts = _parts(level, width, postings)
+        parts = _parts(to, postings)
         self._db.conn.executemany(_ADD, parts)
-        held += len(postings)
-        large = _LARGE * (held * width >> _BITS) + COMMON
+        held = to.held + len(postings)
+        large = _LARGE * (held * to.width >> _BITS) + COMMON
         rows = self._db.conn.execute(_LARGE_PARTS, (parts[0][0], parts[-1][0], 4 * large))
         places = {place for (place,) in rows}
-        places.update((level << _BITS) + hash_ // width * width for hash_ in _frequent(postings))
+        places.update((to.level << _BITS) + hash_ // to.width * to.width for hash_ in _frequent(postings))
         dropped = sum(self._trim(place) for place in sorted(places))
-        self._db.conn.execute(_HELD, (len(postings) - dropped, level))
+        self._db.conn.execute(_HELD, (len(postings) - dropped, to.level))
         return held - dropped
 
-    def _take(self, level: int, start: int, count: int) -> list[int]:
+    def _take(self, level: _Level, count: int) -> list[int]:
         """Takes at least so many postings out of a level, those of the next parts in turn."""
         taken: list[int] = []
-        low, end = level << _BITS, (level + 1) << _BITS
-        place = low + start
+        low, end = level.level << _BITS, (level.level + 1) << _BITS
+        place = low + level.next
         while len(taken) < count:
             rows = self._db.conn.execute(_PARTS, (place, end, _AT_ONCE)).fetchall()
             for _, hashes, articles in rows:
                 taken += _joined(hashes, articles)
             self._db.conn.execute(_TAKE_OUT, (place, rows[-1][0] + 1 if rows else end))
             place = low if len(rows) < _AT_ONCE else rows[-1][0] + 1
-        self._db.conn.execute(_HELD, (-len(taken), level))
-        self._db.conn.execute(_NEXT, (place - low, level))
+        self._db.conn.execute(_HELD, (-len(taken), level.level))
+        self._db.conn.execute(_NEXT, (place - low, level.level))
         return taken
 
     def _trim(self, place: int) -> int:
@@ -138,14 +174,15 @@ def _joined(hashes: bytes, articles: bytes) -> list[int]:
     return [posting(hash_, n) for hash_, n in zip(unpacked(hashes), unpacked(articles), strict=True)]
 
 
-def _parts(level: int, width: int, postings: Sequence[int]) -> list[tuple[int, bytes, bytes]]:
+def _parts(level: _Level, postings: Sequence[int]) -> list[tuple[int, bytes, bytes]]:
     """Rows to be added to a level; the postings in ascending order."""
     hashes, articles = _split(postings)
-    rows, begin = [], 0
+    rows, begin, width = [], 0, level.width
     while begin < len(postings):
         part = (postings[begin] >> _BITS) // width
         end = bisect_left(postings, (part + 1) * width << _BITS, begin)
-        rows.append(((level << _BITS) + part * width, hashes[4 * begin : 4 * end], articles[4 * begin : 4 * end]))
+        place = (level.level << _BITS) + part * width
+        rows.append((place, hashes[4 * begin : 4 * end], articles[4 * begin : 4 * end]))
         begin = end
     return rows
 

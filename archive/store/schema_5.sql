@@ -9,18 +9,17 @@ CREATE TABLE fingerprints (               -- by what an article's text is found 
 CREATE INDEX fingerprints_waiting ON fingerprints (n) WHERE waiting;
 
 -- The same by hash, to be made again from fingerprints at any time. A posting is a hash and an article that has or once had
--- it. Postings arrive in level 0, whose parts are few and much written to; what is too much there moves on to the next.
+-- it. Each month of seen_at (30 days, counted from 1970) has postings of its own; those of month 0 are of all times, but
+-- only of each text's 16 least hashes. Postings arrive in level 0 of their month, whose parts are few and much written to;
+-- what is too much there moves on to the next level.
 CREATE TABLE fingerprint_postings (
-    place INTEGER PRIMARY KEY,            -- level * 2^32 + the least hash that can be in this part of the level
+    place INTEGER PRIMARY KEY,            -- (4 * month + level) * 2^32 + the least hash that can be in this part of the level
     hashes BLOB NOT NULL,                 -- 4 bytes each, least byte first, in no order
     articles BLOB NOT NULL                -- articles.n of each, likewise
 );
 CREATE TABLE fingerprint_levels (
-    level INTEGER PRIMARY KEY,
+    level INTEGER PRIMARY KEY,            -- 4 * month + level
     width INTEGER NOT NULL,               -- of a part: so many hashes can be in it
-    most INTEGER,                         -- postings in the level before some move on; NULL: any number
     held INTEGER NOT NULL DEFAULT 0,      -- postings in the level
     next INTEGER NOT NULL DEFAULT 0       -- from this hash on they move on
 );
-INSERT INTO fingerprint_levels (level, width, most)
-VALUES (0, 8388608, 65536), (1, 524288, 1048576), (2, 32768, 16777216), (3, 2048, NULL);

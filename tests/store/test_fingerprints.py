@@ -7,14 +7,14 @@ from random import Random
 
 import pytest
 
-from archive.store import fingerprints
+from archive.store import fingerprints, postings
 from archive.store.archive import Archive
-from archive.store.fingerprints import MOST_HASHES
+from archive.store.fingerprints import MONTH, MOST_HASHES, SAMPLE
 from archive.store.postings import COMMON
 
 NOW = datetime(2026, 10, 4, 12, 0, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-SMALL_LEVELS = "UPDATE fingerprint_levels SET most = 50 << (2 * level) WHERE most IS NOT NULL"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -23,32 +23,54 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield archive
 
 
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets few texts wait and few postings be in a level, so that a few hundred texts fill all levels."""
+    monkeypatch.setattr(fingerprints, "_WAITING", 7)
+    monkeypatch.setattr(postings, "MOST", (50, 200, 800))
+
+
 class Compared:
     """The same as an archive's fingerprints, by comparing with every text."""
 
     def __init__(self) -> None:
         self.held: dict[int, tuple[set[int], datetime]] = {}
-        self.holders: dict[int, set[int]] = defaultdict(set)
+        self.holders: dict[tuple[int, int], set[int]] = defaultdict(set)
 
     def put(self, n: int, hashes: set[int], at: datetime) -> None:
         self.held[n] = hashes, at
         for hash_ in hashes:
-            self.holders[hash_].add(n)
+            self.holders[month(at), hash_].add(n)
+        for hash_ in sorted(hashes)[:SAMPLE]:
+            self.holders[0, hash_].add(n)
 
     def candidates(self, hashes: set[int], at: datetime, limit: int) -> list[tuple[int, int]]:
-        rare = {hash_ for hash_ in hashes if len(self.holders[hash_]) <= COMMON}
-        found = {n for counts in (self.counts(rare), self.counts(hashes)) for n in counts}
+        around = {hash_: self.in_months((month(at) - 1, month(at), month(at) + 1), hash_) for hash_ in hashes}
+        ever = {hash_: self.in_months((0,), hash_) for hash_ in sorted(hashes)[:SAMPLE]}
+        common = {hash_ for found in (around, ever) for hash_, holders in found.items() if len(holders) > COMMON}
+        found = set()
+        for holders in (around, ever):
+            found |= most(holders) | most({hash_: of for hash_, of in holders.items() if hash_ not in common})
         ranked = []
         for n in found & self.held.keys():
             others, seen_at = self.held[n]
-            shared = len(hashes & others)
-            weight = len(hashes & others & rare) + len(hashes & others - rare) / 8
-            ranked.append((-weight if abs(at - seen_at) <= 30 * DAY else -weight / 2, n, shared))
+            weight = len(hashes & others - common) + len(hashes & others & common) / 8
+            near = abs(month(at) - month(seen_at)) <= 1
+            ranked.append((-weight if near else -weight / 2, n, len(hashes & others)))
         return [(n, shared) for _, n, shared in sorted(ranked) if shared > 1][:limit]
 
-    def counts(self, hashes: set[int]) -> list[int]:
-        counts = Counter(n for hash_ in hashes for n in sorted(self.holders[hash_])[:COMMON])
-        return [n for n, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if count > 1][:64]
+    def in_months(self, months: tuple[int, ...], hash_: int) -> list[int]:
+        return sorted(set().union(*(self.holders[of, hash_] for of in months)))
+
+
+def month(at: datetime) -> int:
+    return (at - EPOCH) // MONTH
+
+
+def most(holders: dict[int, list[int]]) -> set[int]:
+    counts = Counter(n for articles in holders.values() for n in articles[:COMMON])
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return {n for n, count in ranked if count > 1 and n in dict(ranked[:64])}
 
 
 def text(random: Random, number: int) -> set[int]:
@@ -65,7 +87,7 @@ def fill(archive: Archive, compared: Compared, count: int) -> Random:
     with archive.transaction():
         for number in range(1, count + 1):
             n = random.randint(1, number) if random.random() < 0.1 else number
-            hashes, at = text(random, number), NOW + random.randint(0, 90) * DAY
+            hashes, at = text(random, number), NOW + random.randint(0, 150) * DAY
             archive.fingerprints.put(n, hashes, at)
             compared.put(n, hashes, at)
             if random.random() < 0.03:
@@ -75,7 +97,7 @@ def fill(archive: Archive, compared: Compared, count: int) -> Random:
     return random
 
 
-def places(archive: Archive) -> list[tuple[int, int]]:
+def held_in(archive: Archive) -> dict[int, int]:
     """How many postings each level holds, as the level says and as they are counted."""
     said = archive.db.conn.execute("SELECT level, held FROM fingerprint_levels ORDER BY level").fetchall()
     query = (
@@ -83,21 +105,21 @@ def places(archive: Archive) -> list[tuple[int, int]]:
     )
     for level, held in said:
         assert archive.db.conn.execute(query, (level,)).fetchone() == (held, held)
-    return [held for _, held in said]
+    return dict(said)
 
 
-@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize("size", ["small", "usual"])
 def test_candidates_are_those_that_comparing_with_every_text_gives(
-    archive: Archive, small: bool, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, size: str, request: pytest.FixtureRequest
 ) -> None:
-    if small:  # so that postings move on through all levels
-        archive.db.conn.execute(SMALL_LEVELS)
-        monkeypatch.setattr(fingerprints, "_WAITING", 7)
+    if size == "small":
+        request.getfixturevalue("small")
     compared = Compared()
-    random = fill(archive, compared, 700)
-    assert all(places(archive)) is small
-    for number in range(700):
-        hashes, at = text(random, number), NOW + random.randint(0, 90) * DAY
+    random = fill(archive, compared, 450)
+    levels = [held for level, held in held_in(archive).items() if level < 4]
+    assert all(levels) is (size == "small")
+    for number in range(0, 450, 2):
+        hashes, at = text(random, number), NOW + random.randint(0, 150) * DAY
         assert archive.fingerprints.candidates(hashes, at, 12) == compared.candidates(hashes, at, 12)
 
 
@@ -123,6 +145,27 @@ def test_texts_of_the_time_come_before_older_ones_that_share_a_little_more(archi
     assert archive.fingerprints.candidates(range(40), NOW + DAY, 10) == [(1, 40), (2, 29)]
 
 
+def test_an_old_text_is_found_by_the_least_of_its_hashes_alone(archive: Archive) -> None:
+    archive.fingerprints.put(1, range(40), NOW)
+    assert archive.fingerprints.candidates(range(SAMPLE - 2, 60), NOW + 300 * DAY, 10) == [(1, 42 - SAMPLE)]
+    assert archive.fingerprints.candidates(range(SAMPLE - 1, 60), NOW + 300 * DAY, 10) == []
+    assert archive.fingerprints.candidates(range(SAMPLE - 1, 60), NOW + 20 * DAY, 10) == [(1, 41 - SAMPLE)]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_past_month_ends_up_in_one_level(archive: Archive) -> None:
+    compared, random, last = Compared(), Random(2), NOW - MONTH
+    for n in range(1, 300):
+        hashes = text(random, n)
+        archive.fingerprints.put(n, hashes, last if n < 150 else NOW)
+        compared.put(n, hashes, last if n < 150 else NOW)
+    past = range(4 * month(last), 4 * month(last) + 4)
+    assert [level for level, held in held_in(archive).items() if held and level in past] == [past[-1]]
+    for n in range(300):
+        hashes = text(random, n)
+        assert archive.fingerprints.candidates(hashes, NOW, 12) == compared.candidates(hashes, NOW, 12)
+
+
 def test_a_rare_fingerprint_says_more_than_boilerplate(archive: Archive) -> None:
     boilerplate = set(range(1000, 1020))
     for n in range(1, 2 * COMMON):
@@ -132,14 +175,14 @@ def test_a_rare_fingerprint_says_more_than_boilerplate(archive: Archive) -> None
     assert archive.fingerprints.candidates(copy, NOW, 2) == [(60, 5), (1, 20)]
 
 
+@pytest.mark.usefixtures("small")
 def test_of_very_many_copies_the_first_are_found_and_few_postings_are_kept(archive: Archive) -> None:
-    archive.db.conn.execute(SMALL_LEVELS)
     with archive.transaction():
         for n in range(1, 1500):
             archive.fingerprints.put(n, {*range(40), 1000 + n}, NOW)
     found = archive.fingerprints.candidates({*range(40), 1000}, NOW, 3)
     assert found == [(1, 40), (2, 40), (3, 40)]
-    assert sum(places(archive)) < 1500 + 41 * 4 * (COMMON + 1)
+    assert sum(held_in(archive).values()) < 1500 + (40 + SAMPLE) * 4 * (COMMON + 10)
 
 
 def test_of_a_very_long_text_the_least_fingerprints_are_kept(archive: Archive) -> None:
@@ -153,16 +196,16 @@ def test_of_long_hashes_the_low_bits_count(archive: Archive) -> None:
     assert archive.fingerprints.candidates([7, 2**40 - 1], NOW, 1) == [(1, 2)]
 
 
+@pytest.mark.usefixtures("small")
 def test_what_an_undone_transaction_put_is_found_by_nobody(archive: Archive) -> None:
-    archive.db.conn.execute(SMALL_LEVELS)
     compared = Compared()
     random = fill(archive, compared, 80)
-    before = places(archive)
+    before = held_in(archive)
     archive.db.conn.execute("BEGIN")
     fill(archive, Compared(), 200)
-    assert places(archive) != before
+    assert held_in(archive) != before
     archive.db.conn.execute("ROLLBACK")
-    assert places(archive) == before
+    assert held_in(archive) == before
     for number in range(80):
         hashes = text(random, number)
         assert archive.fingerprints.candidates(hashes, NOW, 12) == compared.candidates(hashes, NOW, 12)
