@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from archive.dates import from_iso, iso
 from archive.store.connection import ArchiveDatabase
-from archive.store.postings import ALL_TIMES, COMMON, Postings, packed, posting, unpacked
+from archive.store.postings import ALL_TIMES, COMMON, Postings, packed, postings_of, unpacked
 
 LEAST_SHARED = 2  # fewer say nothing: a stock phrase
-MOST_HASHES = 512  # of a text; of more, the least are kept: the same ones in every text that has them
+MOST_HASHES = 512  # of a text; of more, the first by `_rank` are kept: the same ones in every text that has them
 MONTH = timedelta(days=30)  # a text is looked for by all its hashes in the months around it, for most are copied soon
-SAMPLE = 16  # and by so many, the least, at all times: enough for a text that is published again whole
+SAMPLE = 16  # and by so many, the first, at all times: enough for a text that is published again whole
 _WAITING = 64  # articles, compared one by one: half a millisecond; together, their postings are cheaper to add
 _MOST_COMPARED = 64  # articles that share rare hashes, and as many again that share any, have their fingerprints read
 _RARE = 8  # times as much as a common hash a rare one counts
@@ -69,7 +69,7 @@ class Fingerprints:
         """The articles that share most fingerprints with a text, at least two: `articles.n` and how many.
 
         The likeliest first, of equal ones the least `n`: by how many are shared, of which common ones count an eighth;
-        an article of more than a month before or after counts half, and is found only by the least of its hashes.
+        an article of more than a month before or after counts half, and is found only by the first of its hashes.
         """
         kept, (since, until) = _kept(hashes), _around(_month(at))
         around, ever = self._holders(kept, _month(at))
@@ -91,7 +91,7 @@ class Fingerprints:
         coming: dict[int, list[int]] = defaultdict(list)
         for n, seen_at, hashes in self._db.conn.execute(_ALL_WAITING):
             for month, of_month in _by_month(unpacked(hashes), from_iso(seen_at)).items():
-                coming[month] += [posting(hash_, n) for hash_ in of_month]
+                coming[month] += postings_of(n, of_month)
         for month, postings in sorted(coming.items()):
             self._postings.add(month, postings)
         self._db.conn.execute(_TAKEN)
@@ -100,7 +100,7 @@ class Fingerprints:
         """Adds an article's postings but for those that are there or come later; both by month."""
         for month, hashes in wanted.items():
             if new := set(hashes).difference(there.get(month, ())):
-                self._postings.add(month, [posting(hash_, n) for hash_ in new])
+                self._postings.add(month, postings_of(n, new))
 
     def _holders(self, hashes: list[int], month: int) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
         """The articles of each hash that any has: of the months around this one, and of all by the sample only.
@@ -123,7 +123,12 @@ class Fingerprints:
 
 
 def _kept(hashes: Iterable[int]) -> list[int]:
-    return sorted({hash_ & _LOW for hash_ in hashes})[:MOST_HASHES]
+    return sorted({hash_ & _LOW for hash_ in hashes}, key=_rank)[:MOST_HASHES]
+
+
+def _rank(hash_: int) -> int:
+    """By the low half first: parts of the postings go by the high one, and shall have equally many."""
+    return (hash_ & 0xFFFF) << 16 | hash_ >> 16
 
 
 def _month(at: datetime) -> int:
@@ -136,7 +141,7 @@ def _around(month: int) -> tuple[str, str]:
 
 
 def _by_month(hashes: Sequence[int], at: datetime) -> dict[int, Sequence[int]]:
-    """The hashes that a text, whose hashes these are in rising order, is found by in its month and at all times."""
+    """The hashes that a text, whose hashes these are, is found by in its month and at all times."""
     return {ALL_TIMES: hashes[:SAMPLE], _month(at): hashes}
 
 

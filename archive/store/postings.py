@@ -20,12 +20,13 @@ COMMON = 50  # a hash of more articles than this is common, and only the first s
 ALL_TIMES = 0  # the month of postings that are of no month
 LEVELS = 4  # of a month
 MOST = (2**16, 2**20, 2**24)  # postings in its levels before some move on; in the last level are any number
-_WIDTHS = (2**23, 2**19, 2**15, 2**11)  # hashes that can be in a part: full levels have about 128 postings in each
+_WIDTHS = (2**23, 2**19, 2**15, 2**11)  # hashes that can be in a part
+_FULL = 128  # postings in a part of a full level, on average
 _BITS = 32  # of a hash, of an article's number
 _LOW = (1 << _BITS) - 1
 _AT_ONCE = 16  # parts that move on together
 _OFTEN = 4  # as often a hash may come with one addition before it is looked whether there are too many
-_LARGE = 4  # times the level's mean: a part larger than this may hold the same twice, or too many of one hash
+_LARGE = 4  # times as large as it should be, a part may hold the same twice, or too many of one hash
 _FIND = """
 SELECT h.value, p.hashes, p.articles
 FROM json_each(:hashes) AS h CROSS JOIN fingerprint_levels AS l CROSS JOIN fingerprint_postings AS p
@@ -59,7 +60,7 @@ class _Level(NamedTuple):
 
 
 class Postings:
-    """The inverted index. A posting is a hash and an article in one number: see `posting`."""
+    """The inverted index. A posting is a hash and an article in one number: see `postings_of`."""
 
     def __init__(self, db: ArchiveDatabase) -> None:
         self._db = db
@@ -109,7 +110,7 @@ class Postings:
         parts = _parts(to, postings)
         self._db.conn.executemany(_ADD, parts)
         held = to.held + len(postings)
-        large = _LARGE * (held * to.width >> _BITS) + COMMON
+        large = _LARGE * max(held * to.width >> _BITS, _FULL)
         rows = self._db.conn.execute(_LARGE_PARTS, (parts[0][0], parts[-1][0], 4 * large))
         places = {place for (place,) in rows}
         places.update((to.level << _BITS) + hash_ // to.width * to.width for hash_ in _frequent(postings))
@@ -143,9 +144,9 @@ class Postings:
         return len(postings) - len(kept)
 
 
-def posting(hash_: int, n: int) -> int:
-    """A hash and an article that has it, as one number."""
-    return hash_ << _BITS | n
+def postings_of(n: int, hashes: Iterable[int]) -> list[int]:
+    """Each hash and the article that has it as one number."""
+    return [hash_ << _BITS | n for hash_ in hashes]
 
 
 def packed(numbers: Sequence[int]) -> bytes:
@@ -171,7 +172,7 @@ def _split(postings: Sequence[int]) -> tuple[bytes, bytes]:
 
 def _joined(hashes: bytes, articles: bytes) -> list[int]:
     """The postings again."""
-    return [posting(hash_, n) for hash_, n in zip(unpacked(hashes), unpacked(articles), strict=True)]
+    return [hash_ << _BITS | n for hash_, n in zip(unpacked(hashes), unpacked(articles), strict=True)]
 
 
 def _parts(level: _Level, postings: Sequence[int]) -> list[tuple[int, bytes, bytes]]:

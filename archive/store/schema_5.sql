@@ -3,14 +3,14 @@
 CREATE TABLE fingerprints (               -- by what an article's text is found that others may be like
     n INTEGER PRIMARY KEY,                -- articles.n
     seen_at TEXT NOT NULL,                -- fetched_at of the text's page
-    hashes BLOB NOT NULL,                 -- winnowed hashes of runs of words, ascending, 4 bytes each, least byte first
+    hashes BLOB NOT NULL,                 -- winnowed hashes of runs of words, by their low 16 bits; 4 bytes each, least byte first
     waiting INTEGER NOT NULL DEFAULT 1    -- not in fingerprint_postings yet
 );
 CREATE INDEX fingerprints_waiting ON fingerprints (n) WHERE waiting;
 
 -- The same by hash, to be made again from fingerprints at any time. A posting is a hash and an article that has or once had
 -- it. Each month of seen_at (30 days, counted from 1970) has postings of its own; those of month 0 are of all times, but
--- only of each text's 16 least hashes. Postings arrive in level 0 of their month, whose parts are few and much written to;
+-- only of each text's first 16 hashes. Postings arrive in level 0 of their month, whose parts are few and much written to;
 -- what is too much there moves on to the next level.
 CREATE TABLE fingerprint_postings (
     place INTEGER PRIMARY KEY,            -- (4 * month + level) * 2^32 + the least hash that can be in this part of the level
