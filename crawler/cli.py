@@ -49,6 +49,7 @@ GROUPS = {
         Entry("extract", "archive.cli.extract:extract", "Tell what pages say, without an archive."),
         Entry("search", "archive.cli.search:search_articles", "Find articles by their words."),
         Entry("show", "archive.cli.show:show", "Print an article, or the stored bytes of its page."),
+        Entry("explain", "archive.cli.explain:explain", "Tell why an address is in the archive as it is, or is not."),
         Entry("sql", "archive.cli.sql:sql", "Ask the archive in SQL; it is opened read-only."),
     ),
     "Take away": (Entry("export", "archive.cli.export:export", "Write the articles as a dataset."),),

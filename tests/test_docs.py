@@ -30,7 +30,7 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
 SITE = "https://www.example-news.com"
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
-OFFLINE = ("status", "search", "show", "sql", "export", "re-extract", "rebuild", "extract")
+OFFLINE = ("status", "search", "show", "explain", "sql", "export", "re-extract", "rebuild", "extract")
 
 
 def blocks(language: str) -> list[str]:

@@ -4,6 +4,7 @@
 -- unpaywalled.
 
 CREATE INDEX events_at ON events (at);
+CREATE INDEX IF NOT EXISTS relations_b ON relations (b);     -- relations are asked for both ways
 
 CREATE VIEW happenings AS                 -- what happened to the pages of articles, in order
 SELECT e.at, e.kind, s.name AS source, e.article_id, a.title, a.url, e.detail, f.requested_url, f.url AS answered_url,

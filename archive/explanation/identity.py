@@ -1,0 +1,127 @@
+"""Which addresses lead to an article and by what claim, what it is related to, and with what it makes one story."""
+
+from collections.abc import Iterator
+
+from archive.explanation.section import Line, at, joined, quoted, scored, some
+from archive.store.trail import Row, Trail
+from archive.urls import host_of, is_home_page, url_key
+
+_MOST_URLS, _MOST_ALIKE, _MOST_RELATIONS, _MOST_MEMBERS = 8, 5, 8, 6
+_BY_REDIRECT = {"requested": "one that redirects there", "redirect": "a step on the way of a redirect"}
+# Of a row (a, b, kind): what a is to b, and what b is to a.
+_KINDS = {
+    "exact": ("has the same words as", "has the same words as"),
+    "near": ("has nearly the same words as", "has nearly the same words as"),
+    "part_of": ("stands within", "holds, among others,"),
+    "truncated": ("is the beginning of", "goes on after"),
+    "syndicated": ("is the same agency's story as", "is the same agency's story as"),
+    "syndicated_from": ("calls its original", "is called the original of"),
+    "template_sibling": ("is of one template, but not one story, with", "is of one template, but not one story, with"),
+    "key_conflict": ("has an address alike, but not the text of", "has an address alike, but not the text of"),
+}
+
+
+def addresses(trail: Trail) -> list[Line]:
+    """Every address that leads to the article, and by what claim; those that claim to and do not."""
+    article = trail.article
+    assert article is not None
+    lines = some([[(row["kind"], f"{row['url']}, {claim(row, article)}")] for row in _ordered(trail)], _MOST_URLS)
+    lines += [("refused", said) for said in _refused(trail)]
+    return [*lines, *alike(trail)]
+
+
+def _ordered(trail: Trail) -> list[Row]:
+    """The article's own address, then the one asked for, then the others by age."""
+    first = [trail.article["url"] if trail.article else "", trail.asked]
+    return sorted(trail.urls, key=lambda row: first.index(row["url"]) if row["url"] in first else len(first))
+
+
+def claim(row: Row, article: Row) -> str:
+    """By what an address leads to the article."""
+    since = f"since {at(row['first_seen_at'])}"
+    if row["url"] == article["url"]:
+        return f"its own address, {since}"
+    if row["kind"] in _BY_REDIRECT:
+        return f"{_BY_REDIRECT[row['kind']]}, {since}"
+    if row["kind"] == "canonical":
+        return f"what its page calls itself, {since}"
+    if row["url_key"] == article["url_key"]:
+        return f"one alike (same key), and the texts agreed, {since}"
+    return f"another one of the same text, {since}"
+
+
+def _refused(trail: Trail) -> Iterator[str]:
+    """What the page calls itself, where that is no address of the article's."""
+    article = trail.article
+    assert article is not None
+    claimed = article["canonical_url"]
+    if not claimed or claimed in {row["url"] for row in trail.urls}:
+        return
+    if is_home_page(claimed):
+        why = "a front page is no story's address"
+    elif host_of(claimed) != host_of(article["url"]):
+        why = "it is on another host"
+    else:
+        why = "another article has that address"
+    yield f"{claimed}, which the page calls itself: {why}"
+
+
+def alike(trail: Trail) -> list[Line]:
+    """Other addresses of the same key, and what they are."""
+    groups = [[("same key", f"{row['url']}: {_state(row)}")] for row in trail.alike]
+    return some(groups, _MOST_ALIKE)
+
+
+def _state(row: Row) -> str:
+    if row["article_id"]:
+        return f"article {row['article_id']}"
+    return joined(row["state"], row["outcome"], row["reason"])
+
+
+def related(trail: Trail) -> list[Line]:
+    """What it is to other articles, and how sure, of whichever kind; the other way round as well."""
+    return some([list(_relation(row)) for row in trail.relations], _MOST_RELATIONS)
+
+
+def _relation(row: Row) -> Iterator[Line]:
+    forth, back = _KINDS.get(row["kind"], (f"{row['kind']} →", f"← {row['kind']}"))
+    words = back if row["other"] == row["a"] else forth
+    scores = scored(row["scores"])
+    yield at(row["decided_at"]), f"{words} {_named(row, 'other_')}: {row['kind']}{f', {scores}' if scores else ''}"
+
+
+def _named(row: Row, prefix: str = "") -> str:
+    name = quoted(row[f"{prefix}title"], 60) if row[f"{prefix}title"] else row[f"{prefix}url"]
+    source = f" in {row[f'{prefix}source']}" if row[f"{prefix}source"] else ""
+    return f"{name}{source} ({row['other' if prefix else 'id']})"
+
+
+def story(trail: Trail) -> list[Line]:
+    """The articles that are one story, which of them leads, and why each joined."""
+    assert trail.story is not None
+    members, lead = trail.story["members"], trail.story.get("lead_article_id")
+    if len(members) <= 1:
+        return [("story", f"{trail.story['id']}, of this article alone")]
+    groups = [[("lead" if row["id"] == lead else "", _member(row, trail))] for row in members]
+    groups.sort(key=lambda group: group[0][0] != "lead")
+    return [("story", f"{trail.story['id']}, {len(members):,} articles"), *some(groups, _MOST_MEMBERS)]
+
+
+def _member(row: Row, trail: Trail) -> str:
+    here = "this article" if trail.article and row["id"] == trail.article["id"] else _named(row)
+    return joined(here, f"first seen {at(row['first_seen_at'])}", _why(row, trail))
+
+
+def _why(row: Row, trail: Trail) -> str | None:
+    """The relation by which an article joined: that to the one it is a copy of, else its first to any of the story."""
+    assert trail.story is not None
+    mine = [found for found in trail.story["joined"] if found["a"] == row["id"]]
+    mine.sort(key=lambda found: (found["b"] != row["duplicate_of"], found["kind"] != row["duplicate_kind"]))
+    if mine:
+        return joined(f"joined as {mine[0]['kind']} of {mine[0]['b']}", scored(mine[0]["scores"]))
+    return f"joined as {row['duplicate_kind']} of {row['duplicate_of']}" if row["duplicate_of"] else None
+
+
+def keys(trail: Trail) -> Line:
+    """The lossy identity of the address."""
+    return ("key", url_key(trail.article["url"]) if trail.article else trail.url_key)

@@ -1,0 +1,162 @@
+"""How an address was found, what came of asking for it, and what its source would have listed."""
+
+import re
+from collections.abc import Iterator
+
+from archive.explanation.section import Line, at, joined, quoted, some
+from archive.store.trail import Row, Trail
+
+_FOUND_AS = {
+    "feed": "in the feed",
+    "sitemap": "in the sitemap",
+    "news_sitemap": "in the news sitemap",
+    "front": "on the page",
+    "asked": "asked for by name",
+}
+_NAMED_BY = {
+    "front page": "named by the front page",
+    "robots.txt": "named by robots.txt",
+    "sitemap index": "named by a sitemap index",
+    "guess": "found by guessing",
+}
+_WHY_NOT = {
+    "robots": "robots.txt forbids it",
+    "robots_unreachable": "robots.txt could not be had, so everything is forbidden",
+    "off_site": "it belongs to another site",
+    "denied": "the patterns of its source leave it out (allow, deny)",
+    "dns": "its host is unknown to the DNS",
+    "timeout": "no answer in time",
+    "refused": "the connection was refused",
+    "connection": "the connection failed",
+    "tls": "no secure connection could be made",
+    "truncated": "the answer was cut short",
+}
+_MOST_FETCHES, _MOST_LINKS, _MOST_LISTINGS = 7, 3, 8
+
+
+def found(trail: Trail) -> list[Line]:
+    """Where each address was listed, how, and how its link stands."""
+    groups = [list(_link(row, named=len(trail.links) > 1 or row["url"] != trail.asked)) for row in trail.links]
+    return some(groups, _MOST_LINKS)
+
+
+def _link(row: Row, *, named: bool) -> Iterator[Line]:
+    place = f"{_FOUND_AS.get(row['found_as'], row['found_as'])} {row['listing_url'] or ''}".strip()
+    again = at(row["last_seen_at"]) if at(row["last_seen_at"]) != at(row["first_seen_at"]) else None
+    yield (
+        at(row["first_seen_at"]),
+        joined(place, _NAMED_BY.get(row["listing_found_in"] or ""), again and f"last {again}"),
+    )
+    if named:
+        yield "", f"as {row['url']}"
+    if hints := list(_hints(row)):
+        yield "", joined(*hints)
+    if row["state"] != "fetched":
+        yield "", f"{row['state']}: {link_reason(row)}"
+
+
+def _hints(row: Row) -> Iterator[str]:
+    """What the listing says of it."""
+    if row["title"]:
+        yield f"called {quoted(row['title'])}"
+    if row["published"]:
+        yield f"published {row['published']}"
+    if row["lastmod"] and row["lastmod"] != row["published"]:
+        yield f"changed {row['lastmod']}"
+
+
+def link_reason(row: Row) -> str:
+    """Why a link has got no answer."""
+    reason = row["reason"]
+    if row["state"] == "skipped" and reason == "known":
+        return "known already, and was not due to be asked for again"
+    if row["state"] == "pending":
+        waits = f"not before {at(row['not_before'])}" if row["not_before"] else "the next crawl asks for it"
+        return joined(waits, reason and _WHY_NOT.get(reason, reason), _tries(row))
+    return joined(_WHY_NOT.get(reason, reason) if reason else "nobody knows why", _tries(row))
+
+
+def _tries(row: Row) -> str | None:
+    tries: int = row["attempts"]
+    return f"{tries} {'try' if tries == 1 else 'tries'} without an answer" if tries else None
+
+
+def asked(trail: Trail) -> list[Line]:
+    """Every answer: when, to which address, how, what it was taken for and why."""
+    own = str(trail.article["url"]) if trail.article else trail.asked
+    groups: list[list[Line]] = []
+    way, reasons = own, ""
+    for row in trail.fetches:
+        last_way, last_reasons = way, reasons
+        way, reasons = _hops(row), reasons_of(row)
+        again = "for the same reasons" if reasons and reasons == last_reasons else reasons
+        groups.append([(at(row["fetched_at"]), _answer(row, again)), *([("", way)] if way != last_way else [])])
+    return some(groups, _MOST_FETCHES, last=_MOST_FETCHES - 1)
+
+
+def _answer(row: Row, reasons: str) -> str:
+    outcome = (row["outcome"] or "").replace("awaiting_extraction", "not read yet")
+    said = joined(f"status {row['status']}", outcome, "cut short" if row["truncated"] else None)
+    score = f" {row['verdict_score']:.2f}" if row.get("verdict_score") is not None else ""
+    verdict = " ".join(filter(None, (f"{row['verdict']}{score}" if row["verdict"] else "", reasons and f"({reasons})")))
+    body = f"body {row['sha256'][:12]}…" if row["sha256"] else ""
+    origin = f"from {row['origin']}" if row["origin"] != "crawl" else ""
+    return "; ".join(filter(None, (f"{said}: {verdict}" if verdict else said, body, origin)))
+
+
+def _hops(row: Row) -> str:
+    """The way of an answer through redirects."""
+    hops = [hop["url"] for hop in row["hops"] or ()]
+    return " → ".join(dict.fromkeys([row["requested_url"], *hops, row["url"]]))
+
+
+def reasons_of(row: Row) -> str:
+    """Why an answer was taken for what it was."""
+    verdict, reason = row["verdict"] or "", row["reason"] or ""
+    return reason.removeprefix(verdict).removeprefix(": ")
+
+
+def source(trail: Trail) -> list[Line]:
+    """Whose an address is, and whether its source's patterns and listings could have led to it."""
+    if trail.source is None:
+        return [("", "no source of this archive has its host")]
+    row = trail.source
+    lines = [
+        ("source", joined(row["name"], row["home"], f"retired {at(row['retired_at'])}" if row["retired_at"] else None))
+    ]
+    lines += [("patterns", said) for said in _patterns(row["config"], trail.asked)]
+    if not trail.links:
+        lines += some([[(listing["kind"], _listing(listing))] for listing in trail.listings], _MOST_LISTINGS)
+    return [*lines, *robots(trail)]
+
+
+def _patterns(config: Row, url: str) -> Iterator[str]:
+    for pattern in config.get("deny") or ():
+        if _matches(pattern, url):
+            yield f"deny {pattern!r} matches it"
+    if (allow := config.get("allow")) and not any(_matches(pattern, url) for pattern in allow):
+        yield f"no allow pattern matches it: {', '.join(map(repr, allow))}"
+
+
+def _matches(pattern: str, url: str) -> bool:
+    try:
+        return re.search(pattern, url) is not None
+    except re.error:
+        return False
+
+
+def _listing(row: Row) -> str:
+    if row["last_fetched_at"] is None:
+        return joined(row["url"], f"never read ({row['reason']})" if row["reason"] else "never read")
+    older = f"{row['older']:,} of them older than was asked for, back to {row['oldest_on']}" if row["older"] else None
+    failed = f"failed {row['failures']} times since ({row['reason']})" if row["failures"] else None
+    return joined(row["url"], f"read {at(row['last_fetched_at'])}", f"{row['listed'] or 0:,} entries", older, failed)
+
+
+def robots(trail: Trail) -> list[Line]:
+    """The last answer of the site's robots.txt."""
+    if (row := trail.robots) is None:
+        return [("robots.txt", "never asked for")]
+    answer = f"status {row['status']}" if row["status"] is not None else "no answer"
+    copy = f"the copy of {at(row['good_at'])} holds" if row["good_at"] not in (None, row["fetched_at"]) else None
+    return [("robots.txt", joined(f"{row['origin']}/robots.txt", f"asked for {at(row['fetched_at'])}", answer, copy))]

@@ -1,0 +1,337 @@
+"""`morgue explain`: the whole page that is printed, for an article and for everything that is none."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.store import trail
+from tests.cli.conftest import Morgue
+from tests.conftest import Demo
+from tests.filled import add_fetch, insert, link
+
+FERRY = "https://lakeside.example/news/ferry"
+LATER, LAST = "2026-03-02T08:00:00.000Z", "2026-03-05T08:00:00.000Z"
+CLAIMS = [
+    ("title", "Ferry cancelled in storm", "h1", "h1", True),
+    ("title", "Ferry cancelled in storm", "opengraph", "meta[og:title]", False),
+    ("title", "Ferry cancelled in storm | Lakeside", "title", "title", False),
+    ("author", "Ann Ahlgren", "byline", "byline 1", True),
+    ("published", "28 February", "dateline", "after headline", False),
+]
+
+
+@pytest.fixture
+def rows(held: Path) -> Iterator[sqlite3.Connection]:
+    """The small archive, to write into."""
+    with closing(sqlite3.connect(held)) as connection:
+        yield connection
+
+
+def listing(connection: sqlite3.Connection, url: str, kind: str, **more: Any) -> int:
+    seen = "2026-03-01T07:59:00.000Z"
+    return insert(connection, "listings", {"source_id": 1, "url": url, "kind": kind, "first_seen_at": seen, **more})
+
+
+def alias(connection: sqlite3.Connection, url: str, kind: str, key: str = "lakeside.example/news/ferry") -> None:
+    row = {"url": url, "url_key": key, "article_id": "ferry1", "kind": kind, "first_seen_at": LATER}
+    insert(connection, "article_urls", row)
+
+
+def full_life(connection: sqlite3.Connection) -> None:
+    """All that can happen to an article."""
+    feed = listing(connection, "https://lakeside.example/feed.xml", "feed", found_in="front page")
+    more = {"listing_id": feed, "title": "Ferry late", "published": "Sat, 28 Feb 2026", "last_seen_at": LAST}
+    link(connection, 1, FERRY, state="fetched", outcome="rejected", **more)
+    lost = {"fetched_at": LAST, "outcome": "rejected", "verdict": "error", "verdict_score": 1.0, "article_id": "ferry1"}
+    add_fetch(connection, 1, FERRY, 410, reason="error: status 410", sha256="c" * 64, **lost)
+    short = "https://lakeside.example/r/7"
+    hops = json.dumps([{"url": short, "status": 301, "location": FERRY, "headers": []}])
+    seen = {"fetched_at": LATER, "outcome": "duplicate", "article_id": "ferry1", "hops": hops, "origin": "warc:a.gz@9"}
+    fetch = add_fetch(connection, 1, short, 200, **seen)
+    connection.execute("UPDATE fetches SET url = ? WHERE id = ?", (FERRY, fetch))
+    alias(connection, short, "requested", "lakeside.example/r/7")
+    alias(connection, f"{FERRY}?utm_source=x", "fetched")
+    relation(connection, "ferry2", "ferry1", "exact", {"jaccard": 1.0, "containment": 1.0})
+    relation(connection, "ferry1", "budget", "key_conflict", {"jaccard": 0.0412, "containment": 0.09})
+    insert(connection, "stories", {"id": "story-ferry1", "lead_article_id": "ferry1", "created_at": LATER})
+    connection.execute("UPDATE articles SET story_id = 'story-ferry1' WHERE id = 'ferry2'")
+    event = {"article_id": "ferry1", "kind": "gone", "at": LAST, "detail": "status 410"}
+    insert(connection, "events", event)
+    judge = {"kind": "judge", "subject": FERRY, "value": "article instead of index", "because": "it is a story"}
+    insert(connection, "decisions", {**judge, "decided_at": LATER, "undone_at": LAST})
+    names = ("field", "value", "where", "path", "chosen")
+    claims = json.dumps([dict(zip(names, claim, strict=True)) for claim in CLAIMS])
+    reasons = json.dumps(["calls itself an article", "4 paragraphs"])
+    values = (claims, reasons, "https://other.example/ferry")
+    connection.execute(
+        "UPDATE articles SET claims_json = ?, verdict_score = 0.9, verdict_reasons = ?, canonical_url = ?, "
+        "memory_hash = 'abc' WHERE id = 'ferry1'",
+        values,
+    )
+    connection.commit()
+
+
+def relation(connection: sqlite3.Connection, a: str, b: str, kind: str, scores: dict[str, float]) -> None:
+    row = {"a": a, "b": b, "kind": kind, "scores": json.dumps(scores), "decided_at": LATER}
+    insert(connection, "relations", row)
+
+
+SHA = "the first twelve digits of the body's hash"
+WHOLE = f"""\
+Ferry cancelled in storm
+{FERRY}
+Held as the article ferry1 of lakeside, first seen 2026-03-01 08:00Z, last seen 2026-03-01 08:00Z, its page
+is gone since 2026-03-05 08:00Z.
+
+Found
+  2026-03-01 08:00Z  in the feed https://lakeside.example/feed.xml, named by the front page, last
+                       2026-03-05 08:00Z
+                     called "Ferry late", published Sat, 28 Feb 2026
+
+Asked for
+  2026-03-01 08:00Z  status 200, new
+  2026-03-02 08:00Z  status 200, duplicate; from warc:a.gz@9
+                     https://lakeside.example/r/7 → {FERRY}
+  2026-03-05 08:00Z  status 410, rejected: error 1.00 (status 410); body cccccccccccc…
+                     {FERRY}
+
+Addresses
+  fetched    {FERRY}, its own address, since 2026-03-01 08:00Z
+  fetched    {FERRY}?utm_source=x, one alike (same key), and the texts agreed,
+               since 2026-03-02 08:00Z
+  requested  https://lakeside.example/r/7, one that redirects there, since 2026-03-02 08:00Z
+  refused    https://other.example/ferry, which the page calls itself: it is on another host
+  key        lakeside.example/news/ferry
+
+Other articles
+  2026-03-02 08:00Z  has the same words as "=SUM(A1) ferry" in hilltop (ferry2): exact, jaccard 1,
+                       containment 1
+  2026-03-02 08:00Z  has an address alike, but not the text of "Budget" in hilltop (budget): key_conflict,
+                       jaccard 0.0412, containment 0.09
+
+Story
+  story  story-ferry1, 2 articles
+  lead   this article, first seen 2026-03-01 08:00Z
+         "=SUM(A1) ferry" in hilltop (ferry2), first seen 2026-03-01 08:00Z, joined as exact of ferry1,
+           jaccard 1, containment 1
+
+Versions
+  1  2026-03-01 08:00Z, first, 4 words
+  2  2026-03-02 08:00Z, edited, 13 words, current
+     headline "Ferry cancelled in storm", before "Ferry late"
+
+What happened to its page
+  2026-03-05 08:00Z  gone, status 410
+
+Decided by people
+  2026-03-02 08:00Z  judge {FERRY}, article instead of index, undone
+                       2026-03-05 08:00Z
+                     because "it is a story"
+
+What the page says
+  title      "Ferry cancelled in storm" (h1, opengraph meta[og:title])
+             not "Ferry cancelled in storm | Lakeside" (title)
+  author     "Ann Ahlgren" (byline 1)
+  published  nothing chosen
+             not "28 February" (dateline after headline)
+
+How it was read
+  verdict  article 0.90, calls itself an article; 4 paragraphs
+  text     13 words of the body {SHA}…, fetched 2026-03-01 08:00Z
+  read by  extractor 1, memory abc
+"""
+
+
+def test_the_whole_trail_of_an_article_is_one_page(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    full_life(rows)
+    ran = morgue("explain", FERRY)
+    [(sha256,)] = rows.execute("SELECT sha256 FROM articles WHERE id = 'ferry1'").fetchall()
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == WHOLE.replace(SHA, sha256[:12])
+
+
+def test_an_id_and_every_address_lead_to_it_each_by_its_claim(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    full_life(rows)
+    whole = json.loads(morgue("explain", FERRY, "--json").out)["answer"]
+    assert json.loads(morgue("explain", "ferry1", "--json").out)["answer"] == whole
+    claims = {
+        "https://lakeside.example/r/7": "one that redirects there, since 2026-03-02 08:00Z",
+        f"{FERRY}?utm_source=x": "one alike (same key), and the texts agreed, since 2026-03-02 08:00Z",
+        "http://www.lakeside.example/news/ferry?fbclid=y": "one alike: it has the same key",
+    }
+    for url, claim in claims.items():
+        said = json.loads(morgue("explain", url, "--json").out)["answer"]
+        assert said == f"{whole}. The address asked about is {claim}"
+
+
+def test_json_is_one_object_with_all_rows_and_no_texts(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    full_life(rows)
+    ran = morgue("explain", FERRY, "--json")
+    assert (ran.code, ran.out.count("\n")) == (0, 1)
+    found = json.loads(ran.out)
+    assert list(found) == ["answer", *trail.Trail.__dataclass_fields__]
+    assert "Boats stay in port" not in ran.out
+    assert [row["words"] for row in found["revisions"]] == [4, 13]
+    assert found["relations"][0]["scores"] == {"jaccard": 1.0, "containment": 1.0}
+    assert [row["id"] for row in found["story"]["members"]] == ["ferry1", "ferry2"]
+    assert len(found["claims"]) == len(CLAIMS)
+    assert found["article"]["verdict_reasons"] == ["calls itself an article", "4 paragraphs"]
+
+
+SOURCE = """
+Where it would be found
+  source      lakeside, https://lakeside.example/
+"""
+UNKNOWN = "robots.txt  never asked for"
+
+
+def test_a_page_that_gave_no_article_says_what_it_was_taken_for(morgue: Morgue, held: Path) -> None:
+    ran = morgue("explain", "https://lakeside.example/all")
+    assert (ran.code, ran.err) == (0, "")
+    body = ran.out.partition("; body ")[2][:12]
+    assert (
+        ran.out
+        == f"""\
+https://lakeside.example/all
+Not held: the answer of 2026-03-01 08:00Z (status 200) was rejected as index.
+
+Found
+  2026-03-01 08:00Z  in the feed
+
+Asked for
+  2026-03-01 08:00Z  status 200, rejected: index (many links, little text); body {body}…
+
+Addresses
+  key  lakeside.example/all
+{SOURCE}  {UNKNOWN}
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"state": "skipped", "reason": "robots"}, "skipped: robots.txt forbids it"),
+        ({"state": "skipped", "reason": "off_site"}, "skipped: it belongs to another site"),
+        (
+            {"state": "unreachable", "reason": "timeout", "attempts": 1},
+            "unreachable: no answer in time, 1 try without an answer",
+        ),
+        ({"state": "pending", "reason": None}, "pending: the next crawl asks for it"),
+        (
+            {"state": "pending", "reason": "busy", "not_before": LAST, "attempts": 2},
+            "pending: not before 2026-03-05 08:00Z, busy, 2 tries without an answer",
+        ),
+    ],
+)
+def test_an_address_without_an_answer_says_why(
+    morgue: Morgue, rows: sqlite3.Connection, fields: dict[str, Any], why: str
+) -> None:
+    front = listing(rows, "https://lakeside.example/", "front", found_in="configured")
+    url = "https://lakeside.example/ad/1"
+    link(rows, 1, url, found_as="front", listing_id=front, title="Read this", **fields)
+    rows.commit()
+    ran = morgue("explain", url)
+    assert (ran.code, ran.err) == (0, "")
+    assert (
+        ran.out
+        == f"""\
+{url}
+Not held: {why.replace(": ", ", ", 1)}.
+
+Found
+  2026-03-01 08:00Z  on the page https://lakeside.example/
+                     called "Read this"
+                     {why}
+
+Addresses
+  key  lakeside.example/ad/1
+{SOURCE}  {UNKNOWN}
+"""
+    )
+
+
+def test_an_address_never_heard_of_says_what_could_have_led_to_it(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    rows.execute("""UPDATE sources SET config = '{"deny": ["/ads?/"], "allow": ["/news/", "("]}' WHERE id = 1""")
+    read = {"last_fetched_at": LATER, "listed": 1204}
+    listing(rows, "https://lakeside.example/map.xml", "sitemap", older=400, oldest_on="1998-05-01", **read)
+    listing(rows, "https://lakeside.example/rss", "feed", failures=3, reason="status 404")
+    insert(rows, "robots", {"origin": "https://lakeside.example", "fetched_at": LAST, "status": 503, "good_at": LATER})
+    rows.commit()
+    ran = morgue("explain", "https://lakeside.example/ad/7")
+    assert (ran.code, ran.err) == (1, "")
+    assert (
+        ran.out
+        == """\
+https://lakeside.example/ad/7
+Not held: no listing that was read has named it, and nobody has asked for it.
+
+Addresses
+  key  lakeside.example/ad/7
+
+Where it would be found
+  source      lakeside, https://lakeside.example/
+  patterns    deny '/ads?/' matches it
+  patterns    no allow pattern matches it: '/news/', '('
+  sitemap     https://lakeside.example/map.xml, read 2026-03-02 08:00Z, 1,204 entries, 400 of them older
+                than was asked for, back to 1998-05-01
+  feed        https://lakeside.example/rss, never read (status 404)
+  robots.txt  https://lakeside.example/robots.txt, asked for 2026-03-05 08:00Z, status 503, the copy of
+                2026-03-02 08:00Z holds
+"""
+    )
+    elsewhere = morgue("explain", "https://nobody.example/a")
+    assert elsewhere.code == 1
+    assert elsewhere.out.endswith("  no source of this archive has its host\n")
+
+
+def test_one_of_the_same_key_is_named(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    for n in range(8):
+        link(rows, 1, f"https://lakeside.example/ad/7?utm_source={n}", state="skipped", reason="denied")
+    rows.commit()
+    ran = morgue("explain", "https://lakeside.example/ad/7")
+    alike = ran.out.partition("Addresses\n")[2].partition("\nWhere")[0].splitlines()
+    assert alike == [
+        "  key       lakeside.example/ad/7",
+        *(f"  same key  https://lakeside.example/ad/7?utm_source={n}: skipped, denied" for n in range(5)),
+        "            … and 3 more; --json has all",
+    ]
+
+
+def test_of_many_answers_the_first_and_the_latest_are_shown(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    for day in range(2, 30):
+        add_fetch(rows, 1, FERRY, 304, fetched_at=f"2026-03-{day:02}T08:00:00.000Z", outcome="unchanged")
+    rows.commit()
+    out = morgue("explain", FERRY).out
+    shown = out.partition("Asked for\n")[2].partition("\n\n")[0].splitlines()
+    assert shown[:3] == [
+        "  2026-03-01 08:00Z  status 200, new",
+        "                     … and 22 more; --json has all",
+        "  2026-03-24 08:00Z  status 304, unchanged",
+    ]
+    assert len(shown) == 8
+
+
+def test_what_a_publisher_wrote_cannot_move_the_cursor(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    link(rows, 1, "https://lakeside.example/x", state="pending", title="a\x1b[2Jb\nc")
+    rows.commit()
+    assert 'called "a [2Jb c"' in morgue("explain", "https://lakeside.example/x").out
+
+
+def test_every_address_of_a_crawl_can_be_asked_about(
+    morgue: Morgue, demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MORGUE_ARCHIVE", str(demo.archive))
+    with closing(sqlite3.connect(f"file:{demo.archive}?mode=ro", uri=True)) as connection:
+        urls = [url for (url,) in connection.execute("SELECT url FROM links UNION SELECT url FROM article_urls")]
+        longest = 0
+        for url in urls:
+            ran = morgue("explain", url)
+            assert (ran.code, ran.err) == (0, ""), url
+            longest = max(longest, ran.out.count("\n"))
+    assert longest < 75
