@@ -19,12 +19,15 @@ from archive.cli.options import Options
 from archive.errors import ExitCode
 from archive.export.row import FIELDS
 from archive.extraction.hooks import GROUP
+from archive.ingest import run as ingest
 from archive.models import VerdictKind
+from archive.workers import InProcess
 from crawler.cli import GROUPS, morgue, run
 from crawler.sample.server import Request
 from crawler.sample.site import sample_paper
 from crawler.sources import load
 from tests.conftest import Demo
+from tests.pages import markup, page, story
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
@@ -93,9 +96,35 @@ def test_commands_about_an_archive_answer(
     assert printed.out or printed.err
 
 
-@pytest.mark.parametrize("query", [query for query in blocks("sql") if "said_in = 'rule'" not in query])
+OF_SEVERAL = ("story_firsts",)
+SAMPLE_QUERIES = [
+    query for query in blocks("sql") if "said_in = 'rule'" not in query and not any(v in query for v in OF_SEVERAL)
+]
+
+
+@pytest.mark.parametrize("query", SAMPLE_QUERIES)
 def test_queries_find_something_in_the_sample(query: str, demo: Demo) -> None:
     with Archive.open(demo.archive, readonly=True) as archive:
+        assert archive.sql(query) != []
+
+
+@pytest.fixture(scope="module")
+def two_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A story that two papers have, each with its time: the sample is one paper's."""
+    path = tmp_path_factory.mktemp("two") / "morgue.db"
+    Archive.open(path, create=True).close()
+    pages = []
+    for hour, paper in enumerate(("lakeside", "hilltop")):
+        head = f'<meta property="article:published_time" content="2026-03-01T0{hour + 8}:00:00Z">'
+        body = markup(f"The {paper} story", story(1), head)
+        pages.append(page(f"https://{paper}.example/2026/story", body, 60 * hour))
+    ingest(pages, path, InProcess())
+    return path
+
+
+@pytest.mark.parametrize("query", [query for query in blocks("sql") if any(view in query for view in OF_SEVERAL)])
+def test_queries_about_several_outlets_find_something(query: str, two_papers: Path) -> None:
+    with Archive.open(two_papers, readonly=True) as archive:
         assert archive.sql(query) != []
 
 

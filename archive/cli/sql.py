@@ -24,6 +24,9 @@ def sql(options: Options, query: str, as_json: bool, as_csv: bool) -> None:
       latest            one row per article
       left_out          what is not among the articles, and why
       daily_counts      articles a day and source
+      story_overview    one row per story: how many ran it, who was first
+      story_copies      every article of a story: what kind of copy, how late
+      story_firsts      who was first with a story, and by how much
       headline_changes  what was edited
     """
     if as_json and as_csv:

@@ -2,9 +2,9 @@
 
 ABOUT = {
     "what": "A newsmorgue archive: pages of news sites as they were received, and the stories in them. The view latest "
-    "has one row per story; the table revisions has every text that was ever different; the view left_out says what is "
-    "not among the articles and why; fetches has every answered request. The statements that made the tables, with "
-    "comments, are in sqlite_master.",
+    "has one row per article, story_overview one per story; the table revisions has every text that was ever "
+    "different; the view left_out says what is not among the articles and why; fetches has every answered request. The "
+    "statements that made the tables, with comments, are in sqlite_master.",
     "times": "Columns ending in _at are instants, ISO 8601 in UTC; columns ending in _on are calendar days. "
     "published_at is NULL unless the publisher gave clock and offset; published_raw is what the publisher wrote.",
     "bodies": """\
