@@ -31,7 +31,7 @@ def explain(trail: Trail) -> Explanation:
     """The trail from discovery to storage in words."""
     heard_of = bool(trail.article or trail.links or trail.fetches)
     article = trail.article
-    title = (article["title"] or "(no title)", article["url"]) if article else (trail.asked,)
+    title = (article["title"] or "(no title)", article["url"]) if article else (trail.address,)
     return Explanation(title, _answer(trail), heard_of, tuple(_sections(trail)))
 
 
@@ -59,15 +59,21 @@ def _sections(trail: Trail) -> list[Section]:
 def _answer(trail: Trail) -> str:
     article = trail.article
     if article is None:
-        return _not_held(trail)
+        return f"{_not_held(trail)}{_asked_about(trail)}"
     source = f" of {article['source']}" if article["source"] else ""
     copy = f"{article['duplicate_kind']} copy of {article['duplicate_of']}" if article["duplicate_of"] else None
     seen = (f"first seen {at(article['first_seen_at'])}", f"last seen {at(article['last_seen_at'])}")
     held = joined(f"Held as the article {article['id']}{source}", *seen, copy, _stands(trail))
-    if trail.asked in (article["id"], article["url"]):
-        return held
-    claims = (identity.claim(row, article) for row in trail.urls if row["url"] == trail.asked)
-    return f"{held}. The address asked about is {next(claims, 'one alike: it has the same key')}"
+    return f"{held}{_asked_about(trail)}"
+
+
+def _asked_about(trail: Trail) -> str:
+    """What the address asked about is to the one that is explained, if it is another."""
+    article = trail.article
+    if trail.asked == trail.address or (article and trail.asked == article["id"]):
+        return ""
+    claims = (identity.claim(row, article) for row in trail.urls if article and row["url"] == trail.asked)
+    return f". The address asked about is {next(claims, 'one alike: it has the same key')}"
 
 
 def _stands(trail: Trail) -> str | None:

@@ -106,4 +106,5 @@ def read_with(trail: Trail) -> list[Line]:
         ("verdict", joined(" ".join(filter(None, (article["verdict"], score))), reasons)),
         ("text", joined(body, f"fetched {at(article['fetched_at'])}")),
         ("read by", joined(f"extractor {article['extractor_version']}", *inputs)),
+        ("left out", f"`morgue extract {article['url']} --explain` tells what of the page was, by which rule"),
     ]

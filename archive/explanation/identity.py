@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from archive.explanation.section import Line, at, joined, quoted, scored, some
 from archive.store.trail import Row, Trail
-from archive.urls import host_of, is_home_page, url_key
+from archive.urls import host_of, is_home_page
 
 _MOST_URLS, _MOST_ALIKE, _MOST_RELATIONS, _MOST_MEMBERS = 8, 5, 8, 6
 _BY_REDIRECT = {"requested": "one that redirects there", "redirect": "a step on the way of a redirect"}
@@ -124,4 +124,4 @@ def _why(row: Row, trail: Trail) -> str | None:
 
 def keys(trail: Trail) -> Line:
     """The lossy identity of the address."""
-    return ("key", url_key(trail.article["url"]) if trail.article else trail.url_key)
+    return ("key", trail.url_key)

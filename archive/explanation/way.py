@@ -36,7 +36,7 @@ _MOST_FETCHES, _MOST_LINKS, _MOST_LISTINGS = 7, 3, 8
 
 def found(trail: Trail) -> list[Line]:
     """Where each address was listed, how, and how its link stands."""
-    groups = [list(_link(row, named=len(trail.links) > 1 or row["url"] != trail.asked)) for row in trail.links]
+    groups = [list(_link(row, named=len(trail.links) > 1 or row["url"] != trail.address)) for row in trail.links]
     return some(groups, _MOST_LINKS)
 
 
@@ -83,9 +83,8 @@ def _tries(row: Row) -> str | None:
 
 def asked(trail: Trail) -> list[Line]:
     """Every answer: when, to which address, how, what it was taken for and why."""
-    own = str(trail.article["url"]) if trail.article else trail.asked
     groups: list[list[Line]] = []
-    way, reasons = own, ""
+    way, reasons = trail.address, ""
     for row in trail.fetches:
         last_way, last_reasons = way, reasons
         way, reasons = _hops(row), reasons_of(row)
@@ -124,7 +123,7 @@ def source(trail: Trail) -> list[Line]:
     lines = [
         ("source", joined(row["name"], row["home"], f"retired {at(row['retired_at'])}" if row["retired_at"] else None))
     ]
-    lines += [("patterns", said) for said in _patterns(row["config"], trail.asked)]
+    lines += [("patterns", said) for said in _patterns(row["config"], trail.address)]
     if not trail.links:
         lines += some([[(listing["kind"], _listing(listing))] for listing in trail.listings], _MOST_LISTINGS)
     return [*lines, *robots(trail)]

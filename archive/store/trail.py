@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from archive.configured import owner_by_home
 from archive.store.holdings import article_id
 from archive.text import word_count
-from archive.urls import url_key
+from archive.urls import safe_url, url_key
 
 Row = dict[str, Any]
 
@@ -36,6 +36,11 @@ UNION ALL
 SELECT url, article_id, state, outcome, reason FROM links WHERE url_key = :key
     AND url NOT IN (SELECT url FROM article_urls WHERE url_key = :key)
 ORDER BY url
+"""
+_LINKS_ALIKE = "SELECT url FROM links WHERE url_key = ? LIMIT 2"
+_KNOWN = """
+SELECT EXISTS (SELECT 1 FROM links WHERE url = :url)
+    OR EXISTS (SELECT 1 FROM fetches WHERE requested_url = :url AND kind = 'page')
 """
 _RELATIONS = """
 SELECT r.*, o.id AS other, o.title AS other_title, o.url AS other_url, s.name AS other_source
@@ -67,12 +72,16 @@ _JSON = ("authors", "tags", "verdict_reasons", "scores", "hints", "hops")
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The rows about what was asked for. `article`: None if none is held; `urls`: the addresses that lead to it;
-    `alike`: other addresses of the same `url_key`; `story`: the story's row with `members` and the relations between
-    them, `joined`; `source`: whose it is, with `listings` and the last answer of the site's `robots`.
+    """The rows about what was asked for.
+
+    `address`: the article's, else the one asked about, or the only known one like it. `article`: None if none is held;
+    `urls`: the addresses that lead to it; `alike`: others of the same `url_key`. `story`: the story's row, with its
+    `members` and the relations between them, `joined`. `source`: whose it is, with `listings`, and the last answer of
+    the site's `robots`.
     """
 
     asked: str
+    address: str
     url_key: str
     article: Row | None = None
     urls: list[Row] = field(default_factory=list)
@@ -95,19 +104,21 @@ def trail(connection: sqlite3.Connection, asked: str) -> Trail:
     """What is known of an article, by its id or an address that leads to it, or else of an address."""
     of_article = _Asking(connection, article_id(connection, asked))
     article = of_article.one(_ARTICLE)
-    address = asked if article is None or asked != article["id"] else article["url"]
+    address = article["url"] if article else _address(connection, asked)
     urls = of_article.all(_URLS)
-    among = json.dumps(list(dict.fromkeys([address, *(row["url"] for row in urls)])))
+    addresses = list(dict.fromkeys([address, *(row["url"] for row in urls)]))
+    among = json.dumps(addresses)
     links = of_article.named(_LINKS, urls=among)
     source_id = next((row["source_id"] for row in [*links, *([article] if article else [])] if row["source_id"]), None)
     of_source = _Asking(connection, source_id or _owner(connection, address))
     key = url_key(address)
     return Trail(
         asked=asked,
+        address=address,
         url_key=key,
         article=article,
         urls=urls,
-        alike=[row for row in of_article.named(_ALIKE, key=key) if row["url"] not in json.loads(among)],
+        alike=[row for row in of_article.named(_ALIKE, key=key) if row["url"] not in addresses],
         links=links,
         fetches=of_article.named(_FETCHES, urls=among),
         relations=of_article.named(_RELATIONS),
@@ -115,12 +126,21 @@ def trail(connection: sqlite3.Connection, asked: str) -> Trail:
         claims=of_article.all(_CLAIMS),
         revisions=_revisions(of_article, article),
         events=of_article.all(_EVENTS),
-        decisions=_decisions(connection, [address, *(row["url"] for row in urls)], article),
+        decisions=_decisions(connection, addresses, article),
         notes=of_article.named(_NOTES, urls=among),
         source=of_source.one(_SOURCES),
         listings=of_source.all(_LISTINGS),
         robots=_Asking(connection, _origin(address)).one(_ROBOTS),
     )
+
+
+def _address(connection: sqlite3.Connection, asked: str) -> str:
+    """The address that somebody means who writes this: the very one if it is known, else the only one like it."""
+    for written in filter(None, (asked, safe_url(asked))):
+        if connection.execute(_KNOWN, {"url": written}).fetchone()[0]:
+            return written
+    like = connection.execute(_LINKS_ALIKE, (url_key(asked),)).fetchall()
+    return str(like[0][0]) if len(like) == 1 else asked
 
 
 class _Asking:

@@ -141,9 +141,11 @@ What the page says
              not "28 February" (dateline after headline)
 
 How it was read
-  verdict  article 0.90, calls itself an article; 4 paragraphs
-  text     13 words of the body {SHA}…, fetched 2026-03-01 08:00Z
-  read by  extractor 1, memory abc
+  verdict   article 0.90, calls itself an article; 4 paragraphs
+  text      13 words of the body {SHA}…, fetched 2026-03-01 08:00Z
+  read by   extractor 1, memory abc
+  left out  `morgue extract {FERRY} --explain` tells what of the page was, by
+              which rule
 """
 
 
@@ -301,6 +303,17 @@ def test_one_of_the_same_key_is_named(morgue: Morgue, rows: sqlite3.Connection) 
         *(f"  same key  https://lakeside.example/ad/7?utm_source={n}: skipped, denied" for n in range(5)),
         "            … and 3 more; --json has all",
     ]
+
+
+def test_the_only_address_alike_is_the_one_that_is_meant(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    link(rows, 1, "https://lakeside.example/ad/7", state="skipped", reason="denied")
+    rows.commit()
+    ran = morgue("explain", "https://www.lakeside.example/ad/7/#top")
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "https://lakeside.example/ad/7")
+    assert json.loads(morgue("explain", "HTTPS://lakeside.example/ad/7#top", "--json").out)["answer"] == (
+        "Not held: skipped, the patterns of its source leave it out (allow, deny). The address asked about is one "
+        "alike: it has the same key"
+    )
 
 
 def test_of_many_answers_the_first_and_the_latest_are_shown(morgue: Morgue, rows: sqlite3.Connection) -> None:
