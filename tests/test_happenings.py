@@ -16,6 +16,7 @@ from tests.pages import START, markup, page, story
 URL = "https://news.example/town/story-1"
 THERE = "https://news.example/2026/story-1.html"
 WHOLE = markup("Story number 1", story(1))
+FRONT = b"<html><title>The Paper</title><body>" + b"<li><a href='/s'>A headline of today</a>" * 30 + b"</body></html>"
 CUT = markup(
     "Story number 1",
     story(1)[:1],
@@ -49,7 +50,7 @@ def taken_in(path: Path, *pages: Page) -> Path:
 
 
 def test_each_turn_is_told_once(tmp_path: Path) -> None:
-    home = on(9, markup("The Paper", ["A list of stories."]), "https://news.example/")
+    home = on(9, FRONT, "https://news.example/")
     pages = [on(0), missing(2), missing(3), on(4), on(5), on(6, CUT), on(7, CUT), on(8), home, on(10, url=THERE)]
     path = taken_in(tmp_path / "a.db", *pages, on(11, url=THERE), on(12, b"", THERE, status=503))
     assert happened(path) == [
