@@ -48,10 +48,10 @@ def plain_letters(raw: str) -> str:
 _MONTH_OF = {
     plain_letters(beginning.replace("_", " ")): month for month, names in _MONTHS.items() for beginning in names.split()
 }
-_BEGINNINGS = "|".join(re.escape(beginning) for beginning in sorted(_MONTH_OF, key=len, reverse=True))
+MONTH_BEGINNINGS = "|".join(re.escape(beginning) for beginning in sorted(_MONTH_OF, key=len, reverse=True))
 _LETTERS = r"(?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0e7f])"  # and the signs of vowels
-_MONTH = rf"(?P<name>(?:{_BEGINNINGS}){_LETTERS}*)\.?"
-_MONTH_START = re.compile(_BEGINNINGS)
+_MONTH = rf"(?P<name>(?:{MONTH_BEGINNINGS}){_LETTERS}*)\.?"
+_MONTH_START = re.compile(MONTH_BEGINNINGS)
 _DATES = tuple(
     re.compile(pattern)
     for pattern in (

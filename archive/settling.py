@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from archive.dates import now
 from archive.encoding import MOST
+from archive.identity.edits import describe
 from archive.identity.events import NOT_MODIFIED
 from archive.identity.revisions import Candidate, Cause, Decision, decide, own_canonical
 from archive.interpretation import Interpretation, packed
@@ -109,7 +110,7 @@ def saving_of(
         decision=decision,
         extracted_at=now(),
         traits=interpretation.traits,
-        cause=cause,
+        described=describe(candidate_of(fetched.page, interpretation, fetched.rules.keep), decision, cause),
         rules=fetched.rules.rules_text,
     )
 

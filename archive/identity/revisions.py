@@ -5,21 +5,29 @@ the page calls itself, an address alike, the same words elsewhere. Only the firs
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
+from archive.identity.beginnings import begins_like, is_beginning
+from archive.identity.blocks import blocks_hash, same_story
 from archive.identity.duplicates import FEW_WORDS, agree, likeness
 from archive.identity.events import NOT_LOOKED_AT, NOT_MODIFIED, Event, Standing, Visit, happened, is_own
+from archive.identity.sentences import fold
 from archive.models import Article, Outcome, Verdict, VerdictKind
-from archive.text import normalise
 from archive.urls import host_of, is_home_page, url_key
 
-Change = Literal["first", "edited", "replaced", "degraded"]
-Cause = Literal["publisher", "extractor"]
+Change = Literal["first", "edited", "replaced", "reverted", "degraded"]
+Cause = Literal["publisher", "extractor", "degraded"]
 
 _UNLIKE = 0.3  # of the shorter text's word triples: less, and nothing of the old text is left to speak of
 _CUT = 3  # a text this many times shorter behind a paywall is a teaser
+_LOST = 0.9  # of the text held: less than so much of it, shown behind a new paywall, is its beginning
+CUT_SHORT = "cut short"
+_VISITS, _DAYS = (
+    3,
+    timedelta(days=2),
+)  # in a row, and from the first to the last: so long a text stays cut that was meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +50,20 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A version that was current before: its number, its headline, the hashes of its text and of its paragraphs."""
+
+    number: int
+    title: str | None
+    hashes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """An article as the archive holds it. `hashes`: of every text that was ever current; `degraded`: of those never;
     `sha256`: of the body that the current one was taken from; `standing`: how its page stood when last looked at.
+    `modified`: the publisher's date of change; `earlier`: the versions before, in order; `cut`: when its latest visits
+    found its text cut short, one after the other.
     """
 
     id: str
@@ -62,6 +81,10 @@ class Held:
     duplicate_of: str | None = None
     standing: Standing = NOT_LOOKED_AT
     sha256: str = ""
+    paywalled: bool | None = None
+    modified: str = ""
+    earlier: tuple[Earlier, ...] = ()
+    cut: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +114,8 @@ class Decision:
     """What to do with a page. `article`: the one held that it belongs to.
 
     `change`: the revision to add, current unless `current` is false. `events`: what happened to pages of articles held.
-    `refresh`: the text is the same, but what else is known of it is to be brought up to date.
+    `refresh`: the text is the same, but what else is known of it is to be brought up to date. `reverts_to`: the number
+    of the version that is back.
     """
 
     outcome: Outcome
@@ -103,6 +127,7 @@ class Decision:
     refresh: bool = False
     relations: tuple[Relation, ...] = ()
     copy_of: Held | None = None
+    reverts_to: int | None = None
 
 
 def own_canonical(canonical_url: str | None, url: str) -> str | None:
@@ -134,7 +159,7 @@ def decide_again(candidate: Candidate, held: Held) -> Decision:
     """What another reading of the page that an article's current version was taken from is to that article."""
     if _is_no_story(candidate) or candidate.verdict.kind.rank < held.verdict.rank:
         return Decision(Outcome.UNCHANGED, "not read as well as before", held)
-    if candidate.text_hash == held.text_hash:
+    if candidate.text_hash == held.text_hash or same_story(candidate.article.text, held.text):
         return Decision(Outcome.UNCHANGED, None, held, refresh=True)
     return Decision(Outcome.REVISION, None, held, "edited")
 
@@ -178,21 +203,41 @@ def _version(candidate: Candidate, held: Held) -> Decision:
         better = candidate.verdict.kind.rank > held.verdict.rank
         return Decision(Outcome.UNCHANGED, None, held, refresh=better)
     if (worse := _worse(candidate, held)) is not None:
-        if candidate.text_hash in held.degraded:
+        known = _is_among(candidate, held.degraded)
+        if known and not (worse == CUT_SHORT and _was_meant(candidate, held)):
             return Decision(Outcome.UNCHANGED, worse, held)
-        return Decision(Outcome.REVISION, worse, held, "degraded", current=False)
-    change: Change = "replaced" if _is_unlike(candidate, held) else "edited"
+        if not known:
+            return Decision(Outcome.REVISION, worse, held, "degraded", current=False)
     # A page from before, out of somebody's files, is a version that was; what is current stays.
-    return Decision(Outcome.REVISION, None, held, change, current=candidate.fetched_at >= held.fetched_at)
+    current = candidate.fetched_at >= held.fetched_at
+    if current and (number := _reverts_to(candidate, held)) is not None:
+        return Decision(Outcome.REVISION, None, held, "reverted", reverts_to=number)
+    change: Change = "replaced" if _is_unlike(candidate, held) else "edited"
+    return Decision(Outcome.REVISION, None, held, change, current=current)
 
 
 def _is_same(candidate: Candidate, held: Held) -> bool:
     """Whether nothing a reader would see has changed; a title or description not found this time is no change."""
     article = candidate.article
     said = ((article.title, held.title), (article.description, held.description))
-    return candidate.text_hash == held.text_hash and all(
-        not new or normalise(new) == normalise(old or "") for new, old in said
+    return all(not new or fold(new) == fold(old or "") for new, old in said) and (
+        candidate.text_hash == held.text_hash or same_story(article.text, held.text)
     )
+
+
+def _is_among(candidate: Candidate, hashes: frozenset[str]) -> bool:
+    """Whether a text is one of those, whatever its ages and counters say."""
+    return candidate.text_hash in hashes or (bool(hashes) and blocks_hash(candidate.article.text) in hashes)
+
+
+def _reverts_to(candidate: Candidate, held: Held) -> int | None:
+    """The latest earlier version that the page shows again, if it shows that and not only another headline."""
+    like = [earlier for earlier in held.earlier if _is_among(candidate, earlier.hashes)]
+    title = fold(candidate.article.title or "")
+    again = [earlier.number for earlier in like if fold(earlier.title or "") == title]
+    if again:
+        return again[-1]
+    return like[-1].number if like and not same_story(candidate.article.text, held.text) else None
 
 
 def _worse(candidate: Candidate, held: Held) -> str | None:
@@ -201,13 +246,26 @@ def _worse(candidate: Candidate, held: Held) -> str | None:
         return candidate.verdict.kind.value
     if candidate.truncated and candidate.words < held.words:
         return "truncated"
-    if candidate.article.paywalled and candidate.words * _CUT < held.words:
+    if candidate.words >= held.words:
+        return None
+    paywalled, text = candidate.article.paywalled, candidate.article.text
+    if paywalled and candidate.words * _CUT < held.words:
         return "paywalled"
+    if paywalled and not held.paywalled and candidate.words < _LOST * held.words and begins_like(text, held.text):
+        return "paywalled"
+    if candidate.verdict.kind is not VerdictKind.LIVE_BLOG and is_beginning(text, held.text):
+        return CUT_SHORT
     return None
 
 
+def _was_meant(candidate: Candidate, held: Held) -> bool:
+    """Whether a text stayed cut short for so long, through so many visits, that its publisher must have done it."""
+    visits = [*held.cut, candidate.fetched_at]
+    return not candidate.article.paywalled and len(visits) >= _VISITS and visits[-1] - visits[0] >= _DAYS
+
+
 def _is_unlike(candidate: Candidate, held: Held) -> bool:
-    if candidate.text_hash in held.hashes:
+    if _is_among(candidate, held.hashes):
         return False
     return likeness(candidate.article.text, held.text).containment < _UNLIKE
 
@@ -216,7 +274,7 @@ def _at_another_url(candidate: Candidate, held: Held) -> Decision:
     """An article held, at an address that is not its own. Its views for print or AMP differ a little: no versions."""
     if held.url in (candidate.requested_url, *candidate.hops):  # it has moved, and the old address leads to the new one
         return _version(candidate, held)
-    if candidate.text_hash not in held.hashes and _same_path(candidate.url, held.url):
+    if not _is_among(candidate, held.hashes) and _same_path(candidate.url, held.url):
         # Only the query differs (a tracked link, the clean one), so this is the very page.
         version = _version(candidate, held)
         if version.current and version.outcome is Outcome.REVISION:

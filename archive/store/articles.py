@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 from archive.dates import from_iso, iso
 from archive.identity.duplicates import FEW_WORDS
 from archive.identity.events import standing
-from archive.identity.revisions import Held, Known
+from archive.identity.revisions import CUT_SHORT, Earlier, Held, Known
 from archive.models import VerdictKind
 from archive.store import holdings
 from archive.store.connection import ArchiveDatabase
@@ -22,11 +23,11 @@ _MOST_OF_A_KEY = 5  # articles of one url_key that a page is compared with
 _AT_URL = "SELECT article_id FROM article_urls WHERE url = ?"
 _SAME_KEY = "SELECT DISTINCT article_id FROM article_urls WHERE url_key = ? ORDER BY first_seen_at LIMIT ?"
 _SAME_TEXT = "SELECT id FROM articles WHERE text_hash = ? ORDER BY n LIMIT 1"
-_HELD = """
-SELECT id, url, story_id, verdict, title, description, text, text_hash, word_count, fetched_at, duplicate_of, sha256,
-       last_seen_at
-FROM articles AS a WHERE id = ?
-"""
+_HELD_COLUMNS = (
+    *("id", "url", "story_id", "verdict", "title", "description", "text", "text_hash", "word_count", "fetched_at"),
+    *("duplicate_of", "sha256", "last_seen_at", "paywalled", "modified_at", "modified_raw"),
+)
+_HELD = f"SELECT {', '.join(_HELD_COLUMNS)} FROM articles WHERE id = ?"  # noqa: S608
 _EVENTS = """
 SELECT e.kind, e.at, coalesce(f.url, '') FROM events AS e LEFT JOIN fetches AS f ON f.id = e.fetch_id
 WHERE e.article_id = ? ORDER BY e.at, e.id
@@ -34,10 +35,17 @@ WHERE e.article_id = ? ORDER BY e.at, e.id
 _REVISIONS = """
 SELECT r.article_id, r.number, r.fetch_id, r.seen_at, r.change, r.cause, r.current, r.verdict, r.title, r.description,
        CASE WHEN r.current THEN a.text ELSE r.text END AS text, r.authors, r.published_at, r.modified_at, r.text_hash,
-       r.sha256, r.extractor_version
+       r.sha256, r.extractor_version, r.class, r.classes, r.silent, r.scores, r.reverts_to
 FROM revisions AS r JOIN articles AS a ON a.id = r.article_id WHERE r.article_id = ? ORDER BY r.number
 """
-_HASHES = "SELECT text_hash, change = 'degraded' FROM revisions WHERE article_id = ?"
+_VERSIONS = """
+SELECT number, title, text_hash, story_hash, change = 'degraded', current FROM revisions WHERE article_id = ?
+ORDER BY number
+"""
+_VISITS = """
+SELECT fetched_at, reason FROM fetches WHERE article_id = ? AND kind = 'page' AND status <> 304 ORDER BY id DESC LIMIT ?
+"""
+_MOST_VISITS = 10  # that are looked at for whether a text stayed cut short
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,40 +86,44 @@ class Articles:
         row = self._db.conn.execute(_HELD, (article,)).fetchone() if article else None
         if row is None:
             return None
-        (
-            id_,
-            url,
-            story,
-            verdict,
-            title,
-            description,
-            text,
-            text_hash,
-            words,
-            fetched_at,
-            duplicate_of,
-            sha256,
-            seen_at,
-        ) = row
-        events = self._db.conn.execute(_EVENTS, (id_,)).fetchall()
-        hashes = self._db.conn.execute(_HASHES, (id_,)).fetchall()
+        kept = dict(zip(_HELD_COLUMNS, row, strict=True))
+        events = self._db.conn.execute(_EVENTS, (article,)).fetchall()
+        versions = self._db.conn.execute(_VERSIONS, (article,)).fetchall()
+        hashes = [(frozenset(filter(None, (text, story))), degraded) for _, _, text, story, degraded, _ in versions]
+        never = frozenset[str]().union(*(of for of, degraded in hashes if degraded))
         return Held(
-            id=id_,
-            url=url,
-            story_id=story,
-            verdict=VerdictKind(verdict),
-            title=title,
-            description=description,
-            text=text,
-            text_hash=text_hash,
-            words=words,
-            fetched_at=from_iso(fetched_at),
-            hashes=frozenset(of for of, degraded in hashes if not degraded),
-            degraded=frozenset(of for of, degraded in hashes if degraded),
-            duplicate_of=duplicate_of,
-            standing=standing(((kind, from_iso(at), led_to) for kind, at, led_to in events), from_iso(seen_at)),
-            sha256=sha256,
+            id=kept["id"],
+            url=kept["url"],
+            story_id=kept["story_id"],
+            verdict=VerdictKind(kept["verdict"]),
+            title=kept["title"],
+            description=kept["description"],
+            text=kept["text"],
+            text_hash=kept["text_hash"],
+            words=kept["word_count"],
+            fetched_at=from_iso(kept["fetched_at"]),
+            hashes=frozenset[str]().union(*(of for of, degraded in hashes if not degraded)),
+            degraded=never,
+            duplicate_of=kept["duplicate_of"],
+            standing=standing(
+                ((kind, from_iso(at), led_to) for kind, at, led_to in events), from_iso(kept["last_seen_at"])
+            ),
+            sha256=kept["sha256"],
+            paywalled=None if kept["paywalled"] is None else bool(kept["paywalled"]),
+            modified=kept["modified_at"] or kept["modified_raw"] or "",
+            earlier=tuple(
+                Earlier(version[0], version[1], of)
+                for version, (of, degraded) in zip(versions, hashes, strict=True)
+                if not (degraded or version[-1])
+            ),
+            cut=self._cut(article) if never else (),
         )
+
+    def _cut(self, article: str | None) -> tuple[datetime, ...]:
+        """When the latest visits found the article cut short, one after the other, the first one first."""
+        visits = self._db.conn.execute(_VISITS, (article, _MOST_VISITS)).fetchall()
+        cut = takewhile(lambda visit: (visit[1] or "").startswith(CUT_SHORT), visits)
+        return tuple(from_iso(at) for at, _ in cut)[::-1]
 
     def settle(self, settled: Settled) -> None:
         """Writes what a fetch came to, on its own row and its link's."""

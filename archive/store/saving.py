@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from archive.dates import iso
+from archive.identity.edits import Described, columns
 from archive.identity.names import article_name, story_name
-from archive.identity.revisions import Cause, Decision, own_canonical
+from archive.identity.revisions import Decision, own_canonical
 from archive.models import Extraction, Moment, Outcome, Page
 from archive.urls import url_key
 
@@ -39,17 +40,18 @@ UPDATE articles SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(
     revision_count = revision_count + :added WHERE id = :id
 """
 _RETIRE_CURRENT = """
-UPDATE revisions SET current = 0, text = (SELECT text FROM articles WHERE id = article_id)
-WHERE article_id = ? AND current
+UPDATE revisions SET current = 0, text = (SELECT text FROM articles WHERE id = article_id),
+    story_hash = coalesce(:story_hash_before, story_hash) WHERE article_id = :id AND current
 """
 _VERSION = (
     "verdict, title, description, authors, published_at, modified_at, text_hash, sha256, extractor_version, "
     "rules_hash, memory_hash, hook"
 )
+_EDIT = "class, classes, silent, scores, story_hash, reverts_to"
 _INSERT_REVISION = f"""
-INSERT INTO revisions (article_id, number, fetch_id, seen_at, change, cause, current, text, {_VERSION})
+INSERT INTO revisions (article_id, number, fetch_id, seen_at, change, cause, current, text, {_VERSION}, {_EDIT})
 VALUES (:id, coalesce((SELECT max(number) FROM revisions WHERE article_id = :id), 0) + 1, :fetch_id, :fetched_at,
-        :change, :cause, :current, :revision_text, {_named(_VERSION)})
+        :change, :cause, :current, :revision_text, {_named(_VERSION)}, {_named(_EDIT)})
 """  # noqa: S608
 _REFRESH_REVISION = f"""
 UPDATE revisions SET {_set(_VERSION)} WHERE article_id = :id AND current
@@ -123,7 +125,7 @@ class Saving:
     sha256: str
     decision: Decision
     extracted_at: datetime
-    cause: Cause = "publisher"
+    described: Described | None = None
     rules: str = ""
     traits: str = ""
 
@@ -203,7 +205,7 @@ def _see(connection: sqlite3.Connection, saving: Saving, article: str) -> None:
 def _add_version(connection: sqlite3.Connection, saving: Saving, article: str) -> None:
     values = _version(saving) | {"id": article}
     if saving.decision.current:
-        connection.execute(_RETIRE_CURRENT, (article,))
+        connection.execute(_RETIRE_CURRENT, values)
         connection.execute(_UPDATE_ARTICLE, values)
     connection.execute(_INSERT_REVISION, values)
 
@@ -266,7 +268,8 @@ def _version(saving: Saving) -> dict[str, Any]:
         "text_hash": saving.text_hash,
         "claims_json": saving.claims,
         "change": decision.change,
-        "cause": saving.cause,
+        "cause": saving.described.cause if saving.described else "publisher",
         "current": decision.current,
         "revision_text": None if decision.current else article.text,
+        **columns(saving.described),
     }

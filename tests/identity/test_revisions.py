@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from archive.identity.blocks import blocks_hash
 from archive.identity.revisions import (
     Candidate,
     Decision,
+    Earlier,
     Held,
     Known,
     Relation,
@@ -73,9 +75,29 @@ def test_unlike_text_at_the_same_url_replaces_it() -> None:
     assert decide(candidate(OTHER), ANSWERED) == Decision(Outcome.REVISION, None, HELD, "replaced")
 
 
-def test_text_seen_before_is_a_revision_again() -> None:
-    now = held(OTHER, hashes=frozenset([text_hash(TEXT), text_hash(OTHER)]))
-    assert decide(candidate(TEXT), Known(answered=now)) == Decision(Outcome.REVISION, None, now, "edited")
+def test_text_seen_before_is_a_revert_to_that_version() -> None:
+    first = Earlier(1, "Title", frozenset([text_hash(TEXT)]))
+    now = held(OTHER, hashes=frozenset([text_hash(TEXT), text_hash(OTHER)]), earlier=(first,))
+    back = Decision(Outcome.REVISION, None, now, "reverted", reverts_to=1)
+    assert decide(candidate(TEXT), Known(answered=now)) == back
+    assert decide(candidate(TEXT, title="Another"), Known(answered=now)) == back
+    aged = held(OTHER, earlier=(replace(first, hashes=frozenset([blocks_hash(TEXT)])),))
+    assert decide(candidate(TEXT + "\n\nUpdated 5 minutes ago"), Known(answered=aged)).reverts_to == 1
+
+
+def test_headline_seen_before_is_a_revert_only_with_the_text_it_had() -> None:
+    now = held(title="Second", earlier=(Earlier(1, "Title", frozenset([text_hash(TEXT)])),))
+    assert decide(candidate(), Known(answered=now)).reverts_to == 1
+    assert decide(candidate(title="Third"), Known(answered=now)).change == "edited"
+    assert decide(candidate(EDITED), Known(answered=now)).change == "edited"
+
+
+def test_what_changes_by_itself_makes_no_version() -> None:
+    aged = held(TEXT + "\n\nUpdated 5 minutes ago\n\n12 comments")
+    for text in (TEXT, TEXT + "\n\nUpdated 2 hours ago\n\n31 comments", "Aktualisiert vor 3 Minuten\n\n" + TEXT):
+        assert decide(candidate(text), Known(answered=aged)) == Decision(Outcome.UNCHANGED, None, aged)
+    edited = decide(candidate(EDITED + "\n\n31 comments"), Known(answered=aged))
+    assert edited == Decision(Outcome.REVISION, None, aged, "edited")
 
 
 @pytest.mark.parametrize(
@@ -110,11 +132,42 @@ def test_worse_version_is_kept_but_never_becomes_current(worse: Candidate, reaso
     assert replace(decide(worse, Known(answered=again)), events=()) == Decision(Outcome.UNCHANGED, reason, again)
 
 
-def test_shorter_text_is_an_edit_where_nothing_says_it_is_cut() -> None:
-    shorter = candidate(" ".join(WORDS[:39]))
-    assert decide(shorter, ANSWERED) == Decision(Outcome.REVISION, None, HELD, "edited")
-    half = candidate(" ".join(WORDS[:60]), paywalled=True)
-    assert decide(half, ANSWERED) == Decision(Outcome.REVISION, None, HELD, "edited")
+PARAGRAPHS = [" ".join(WORDS[n : n + 10]).capitalize() + "." for n in range(0, 120, 10)]
+WHOLE = "\n\n".join(PARAGRAPHS)
+
+
+def test_less_than_half_of_a_text_from_its_beginning_on_is_kept_and_never_becomes_current() -> None:
+    known = Known(answered=held(WHOLE))
+    cut = candidate("\n\n".join(PARAGRAPHS[:5]))
+    assert decide(cut, known) == Decision(Outcome.REVISION, "cut short", known.answered, "degraded", current=False)
+    for shorter in (PARAGRAPHS[:7], PARAGRAPHS[4:9]):
+        edit = Decision(Outcome.REVISION, None, known.answered, "edited")
+        assert decide(candidate("\n\n".join(shorter)), known) == edit
+
+
+def test_text_that_stops_in_the_middle_of_a_sentence_was_cut() -> None:
+    known = Known(answered=held(WHOLE))
+    stopped = candidate("\n\n".join(PARAGRAPHS[:8]) + " Word80 word81 word82 wor")
+    assert decide(stopped, known).change == "degraded"
+
+
+def test_text_behind_a_new_paywall_was_cut() -> None:
+    walled = candidate("\n\n".join(PARAGRAPHS[:9]), paywalled=True)
+    assert decide(walled, Known(answered=held(WHOLE))).reason == "paywalled"
+    assert decide(walled, Known(answered=held(WHOLE, paywalled=True))).change == "edited"
+
+
+def test_text_that_stays_cut_short_for_days_and_visits_was_meant() -> None:
+    cut = candidate("\n\n".join(PARAGRAPHS[:5]), fetched_at=AT + timedelta(days=3))
+    seen = held(
+        WHOLE, degraded=frozenset([cut.text_hash]), cut=(AT + timedelta(days=2), AT + timedelta(days=2, hours=6))
+    )
+    assert decide(cut, Known(answered=seen)).outcome is Outcome.UNCHANGED
+    seen = replace(seen, cut=(AT, AT + timedelta(days=2)))
+    assert decide(cut, Known(answered=seen)) == Decision(Outcome.REVISION, None, seen, "edited")
+    walled = replace(cut, article=replace(cut.article, paywalled=True))
+    assert decide(walled, Known(answered=seen)).outcome is Outcome.UNCHANGED
+    assert decide(cut, Known(answered=replace(seen, cut=(AT,)))).outcome is Outcome.UNCHANGED
 
 
 def test_better_verdict_takes_the_place_of_a_worse_one() -> None:

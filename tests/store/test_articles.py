@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from archive.dates import iso
+from archive.identity.blocks import blocks_hash
+from archive.identity.edits import Described
 from archive.identity.events import Event, Standing
 from archive.identity.names import article_name, story_name
-from archive.identity.revisions import Decision, Held, Known
+from archive.identity.revisions import Decision, Earlier, Held, Known
 from archive.models import Article, Extraction, Hop, Moment, Outcome, Page, Verdict, VerdictKind
 from archive.store import holdings
 from archive.store.archive import Archive
@@ -37,6 +39,10 @@ def page(url: str = URL, at: datetime = AT, **more: Any) -> Page:
     return Page(**{"requested_url": url, "url": url, "body": b"", "fetched_at": at} | more)
 
 
+def hashes(text: str) -> frozenset[str]:
+    return frozenset((text_hash(text), blocks_hash(text)))
+
+
 def save(archive: Archive, page: Page, decision: Decision, text: str = TEXT, **more: Any) -> str:
     """Saves a story as if it had been fetched, interpreted and decided so."""
     cause = more.pop("cause", "publisher")
@@ -44,9 +50,21 @@ def save(archive: Archive, page: Page, decision: Decision, text: str = TEXT, **m
     with archive.transaction():
         fetch_id = archive.fetches.receive(page, FetchContext(None, None, None))
         extraction = Extraction(Verdict(VerdictKind.ARTICLE, 0.9, ("paragraphs",)), article, (), "1")
+        before = decision.article.text if decision.article else ""
+        described = Described(cause, None, blocks_hash(text), blocks_hash(before), decision.reverts_to)
         saved = archive.articles.save(
             Saving(
-                fetch_id, page, None, extraction, "[]", text_hash(text), word_count(text), SHA, decision, LATER, cause
+                fetch_id,
+                page,
+                None,
+                extraction,
+                "[]",
+                text_hash(text),
+                word_count(text),
+                SHA,
+                decision,
+                LATER,
+                described,
             )
         )
     assert saved is not None
@@ -145,8 +163,9 @@ def test_revision_takes_the_place_of_the_text_before_which_is_kept(archive: Arch
         text_hash=text_hash("Another text"),
         words=2,
         fetched_at=LATER,
-        hashes=frozenset([text_hash(TEXT), text_hash("Another text")]),
+        hashes=hashes(TEXT) | hashes("Another text"),
         standing=Standing(LATER),
+        earlier=(Earlier(1, "Title", hashes(TEXT)),),
     )
 
 
@@ -167,7 +186,7 @@ def test_degraded_version_is_kept_beside_the_current_one(archive: Archive) -> No
         "2026-03-01T12:00:00.000Z",
     )
     assert archive.articles.held(held.id) == replace(
-        held, degraded=frozenset([text_hash("Read on with a subscription")]), standing=Standing(LATER)
+        held, degraded=hashes("Read on with a subscription"), standing=Standing(LATER)
     )
 
 

@@ -1,0 +1,74 @@
+"""What of a text makes a version: its paragraphs, without what the page says of itself and what changes by itself."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+
+from archive.identity.sentences import fold, split_sentences
+from archive.identity.stamps import heads_box, is_label, is_stamp
+from archive.text import words_in
+
+_PARTS = re.compile(r"\s*[|·•‧∙●]\s*|\s+/\s+|\t+")
+_ENDS = re.compile(r"[.!?…。！？｡।؟۔:：;][\"'”’»“」』）)\]】›]*$")
+_HEADLINE = 20  # words: longer lines are paragraphs
+_PROSE = 12  # words: shorter lines may stand in another order
+
+
+@lru_cache(maxsize=64)  # a text is compared more than once, and a page's with several
+def story_blocks(text: str) -> tuple[str, ...]:
+    """The paragraphs of a text as they are written, without ages, counters, labels and boxes of links."""
+    return tuple(_blocks(text))
+
+
+def same_story(a: str, b: str) -> bool:
+    """Whether two texts differ in nothing that the publisher wrote as a part of the story.
+
+    Paragraphs must be in the same order; shorter lines (captions, credits) need not.
+    """
+    left, right = ([fold(block) for block in story_blocks(text)] for text in (a, b))
+    if left == right:
+        return True
+    prose = [[block for block in blocks if words_in(block) >= _PROSE] for blocks in (left, right)]
+    return prose[0] == prose[1] and Counter(left) == Counter(right)
+
+
+@lru_cache(maxsize=64)
+def blocks_hash(text: str) -> str:
+    """SHA-256 of a text's paragraphs without what changes by itself, in hexadecimal: equal if `same_story`."""
+    blocks = [fold(block) for block in story_blocks(text)]
+    prose = [block for block in blocks if words_in(block) >= _PROSE]
+    return hashlib.sha256("\n".join([*prose, "", *sorted(blocks)]).encode()).hexdigest()
+
+
+def _blocks(text: str) -> Iterator[str]:
+    boxed = False
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        if heads_box(line):
+            boxed = True
+        elif is_stamp(line) or is_label(line):
+            continue  # they stand within boxes, too
+        elif not (boxed and _is_headline(line)):
+            boxed = False
+            if kept := _without_stamps(line):
+                yield kept
+
+
+def _is_headline(line: str) -> bool:
+    """A line that is no sentence, as are the links of a box."""
+    return words_in(line) <= _HEADLINE and not _ENDS.search(line)
+
+
+def _without_stamps(line: str) -> str:
+    """A line without those of its parts, or of its sentences, that are ages or counters."""
+    parts = [part for part in _PARTS.split(line) if part]
+    if len(parts) > 1:
+        kept = [part for part in parts if not is_stamp(part)]
+        if len(kept) < len(parts):
+            return " | ".join(kept)
+    if not any(c.isdigit() for c in line):
+        return line
+    sentences = list(split_sentences(line))
+    kept = [sentence for sentence in sentences if not is_stamp(sentence.strip("()[]（）【】 "))]
+    return line if len(kept) == len(sentences) else " ".join(kept)
