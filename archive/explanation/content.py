@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 
-from archive.explanation.section import Line, at, joined, quoted, scored, some
+from archive.explanation.section import Line, at, joined, quoted, some
 from archive.store.trail import Row, Trail
 
 _FIELDS = ("title", "description", "author", "published", "modified", "section", "language", "image", "canonical")
 _MOST_OTHERS, _MOST_VERSIONS, _MOST_EVENTS = 2, 8, 8
-_OF_VERSION = {  # columns of `revisions` that are told in words, or stand elsewhere
-    "id", "article_id", "number", "fetch_id", "seen_at", "change", "class", "cause", "silent", "current", "verdict",
-    "title", "description", "authors", "published_at", "modified_at", "text_hash", "sha256", "extractor_version",
-    "rules_hash", "memory_hash", "hook", "scores", "words",
-}  # fmt: skip
+_MOST_FIGURES = 4
 
 
 def claims(trail: Trail) -> list[Line]:
@@ -57,15 +53,35 @@ def versions(trail: Trail) -> list[Line]:
 
 
 def _version(row: Row, before: Row | None) -> Iterator[Line]:
-    change = joined(row["change"], row.get("class"), "silent" if row.get("silent") else None)
-    cause = "by our own extractor" if row["cause"] == "extractor" else None
+    classes = row.get("classes") or [row["class"]] if row.get("class") else []
+    back = f"back to version {row['reverts_to']}" if row.get("reverts_to") else None
+    cause = "not by the publisher but by our extractor" if row["cause"] == "extractor" else None
     words = f"{row['words']:,} words" if row["words"] is not None else None
     now = "current" if row["current"] else "never current" if row["change"] == "degraded" else None
-    more = [f"{name.replace('_', ' ')} {value}" for name, value in row.items() if name not in _OF_VERSION and value]
-    scores = scored(row["scores"]) if isinstance(row.get("scores"), dict) else ""
-    yield f"{row['number']}", joined(at(row["seen_at"]), change, cause, words, now, *more, scores)
+    silent = "silently" if row.get("silent") else None
+    yield f"{row['number']}", joined(at(row["seen_at"]), row["change"], back, *classes, silent, cause, words, now)
+    if measured := joined(*_measured(row.get("scores") or {})):
+        yield "", measured
     if before is not None and row["title"] != before["title"]:
         yield "", f"headline {quoted(row['title'] or '')}, before {quoted(before['title'] or '')}"
+
+
+def _measured(scores: Row) -> Iterator[str]:
+    """What was counted of a change."""
+    if scores.get("words_added") or scores.get("words_removed"):
+        yield f"{scores['words_added']:,} words in, {scores['words_removed']:,} out"
+    if scores.get("share"):
+        yield f"share of the text {scores['share']:.3g}"
+    for name in ("moved", "quotes"):
+        if scores.get(name):
+            yield f"{'sentences moved' if name == 'moved' else 'quotes changed'} {scores[name]}"
+    for name in ("figures", "names"):
+        pairs = [" → ".join(part or "nothing" for part in pair) for pair in scores.get(name) or ()]
+        if pairs:
+            more = f" and {len(pairs) - _MOST_FIGURES} more" if len(pairs) > _MOST_FIGURES else ""
+            yield f"{name} {'; '.join(pairs[:_MOST_FIGURES])}{more}"
+    if scores.get("told"):
+        yield "readers were told"
 
 
 def events(trail: Trail) -> list[Line]:

@@ -53,7 +53,7 @@ class Visit:
 
     `url`: that address as it stood; `answered`: the address that answered in the end, which may be the same or another
     spelling of it (`at_home`). `same`: the answer holds the article's story; `story`: it holds some story. `cut`: a
-    wall's beginning of it; `full`: more than that. `was_full`: the version held is. `shown`: words, and those held.
+    wall's beginning of it; `full`: all that there is. `was_full`: the version held is. `shown`: words, and those held.
     """
 
     article: str
@@ -68,6 +68,7 @@ class Visit:
     story: bool = False
     elsewhere: bool = False  # the page calls another address its own, or is a view of it: it has not moved
     cut: bool = False
+    full: bool = True
     was_full: bool = True
     shown: tuple[int, int] = (0, 0)
 
@@ -155,6 +156,6 @@ def _access(visit: Visit) -> Event | None:
         return None
     if visit.cut and visit.was_full and not visit.standing.paywalled:
         return Event(visit.article, "paywalled", f"{words:,} of {held:,} words shown")
-    if not visit.cut and (visit.standing.paywalled or not visit.was_full):
+    if visit.full and (visit.standing.paywalled or not visit.was_full):
         return Event(visit.article, "unpaywalled", f"{words:,} words shown, {held:,} before")
     return None

@@ -319,7 +319,10 @@ def _visit(candidate: Candidate, known: Known, decision: Decision) -> Visit | No
         return None
     at_another = known.canonical is not None and known.canonical.id == held.id
     paywalled = candidate.article.paywalled and candidate.words * _CUT < held.words
-    soft = verdict.rank > 0 and decision.reason == VerdictKind.SOFT_404
+    walled = verdict is VerdictKind.TEASER or decision.reason == "paywalled" or paywalled
+    soft = verdict.rank > 0 and decision.reason == VerdictKind.SOFT_404  # told by what the site's other pages are
+    if soft and not asked:
+        return None
     return Visit(
         article=held.id,
         url=held.url,
@@ -332,7 +335,8 @@ def _visit(candidate: Candidate, known: Known, decision: Decision) -> Visit | No
         same=same or (not at_home and not _is_no_story(candidate) and _agrees(candidate, held)),
         story=not _is_no_story(candidate),
         elsewhere=at_another or url_key(candidate.url) == url_key(held.url),
-        cut=verdict is VerdictKind.TEASER or bool(paywalled),
+        cut=bool(walled) and not candidate.truncated,
+        full=not walled and not candidate.truncated and decision.reason is None,
         was_full=held.verdict is not VerdictKind.TEASER,
         shown=(candidate.words, held.words),
     )

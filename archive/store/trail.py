@@ -67,7 +67,7 @@ _SOURCES = "SELECT * FROM sources WHERE id = ?"
 _LISTINGS = "SELECT * FROM listings WHERE source_id = ? ORDER BY id"
 _ROBOTS = "SELECT origin, fetched_at, status, good_at, length(body) AS bytes FROM robots WHERE origin = ?"
 _LONG = ("text", "claims_json", "response_headers", "request_headers", "config", "body")  # columns that are left out
-_JSON = ("authors", "tags", "verdict_reasons", "scores", "hints", "hops")
+_JSON = ("authors", "tags", "verdict_reasons", "scores", "classes", "hints", "hops")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,12 @@ def full_life(connection: sqlite3.Connection) -> None:
     relation(connection, "ferry1", "budget", "key_conflict", {"jaccard": 0.0412, "containment": 0.09})
     insert(connection, "stories", {"id": "story-ferry1", "lead_article_id": "ferry1", "created_at": LATER})
     connection.execute("UPDATE articles SET story_id = 'story-ferry1' WHERE id = 'ferry2'")
+    scores = {"words_added": 9, "words_removed": 0, "share": 0.6923, "moved": 0, "quotes": 1, "told": True}
+    scores |= {"figures": [["2", "3"], ["", "1998"]], "names": []}
+    connection.execute(
+        "UPDATE revisions SET class = 'headline changed', classes = ?, silent = 1, scores = ? WHERE number = 2",
+        (json.dumps(["headline changed", "text added"]), json.dumps(scores)),
+    )
     event = {"article_id": "ferry1", "kind": "gone", "at": LAST, "detail": "status 410"}
     insert(connection, "events", event)
     judge = {"kind": "judge", "subject": FERRY, "value": "article instead of index", "because": "it is a story"}
@@ -122,7 +128,9 @@ Story
 
 Versions
   1  2026-03-01 08:00Z, first, 4 words
-  2  2026-03-02 08:00Z, edited, 13 words, current
+  2  2026-03-02 08:00Z, edited, headline changed, text added, silently, 13 words, current
+     9 words in, 0 out, share of the text 0.692, quotes changed 1, figures 2 → 3; nothing → 1998, readers
+       were told
      headline "Ferry cancelled in storm", before "Ferry late"
 
 What happened to its page

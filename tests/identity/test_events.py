@@ -189,6 +189,11 @@ def test_wall_that_goes_up_before_a_readable_story_is_an_event_and_so_is_its_end
     assert events(wall, at_home(stood("gone"))) == [("back", "status 200"), ("paywalled", "30 of 120 words shown")]
 
 
+def test_text_that_came_short_on_its_way_is_neither_wall_nor_whole() -> None:
+    short = answer(CUT, truncated=True)
+    assert events(short, at_home()) == events(short, at_home(stood(paywalled=True))) == []
+
+
 def test_beginning_that_was_all_there_ever_was_is_no_wall_going_up_and_the_whole_is_one_coming_down() -> None:
     teaser = held(CUT, verdict=VerdictKind.TEASER)
     assert events(answer(CUT + " more", kind="teaser"), at_home(teaser)) == []
