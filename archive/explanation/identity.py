@@ -12,13 +12,20 @@ _BY_REDIRECT = {"requested": "one that redirects there", "redirect": "a step on 
 _KINDS = {
     "exact": ("has the same words as", "has the same words as"),
     "near": ("has nearly the same words as", "has nearly the same words as"),
-    "part_of": ("stands within", "holds, among others,"),
-    "truncated": ("is the beginning of", "goes on after"),
-    "syndicated": ("is the same agency's story as", "is the same agency's story as"),
-    "syndicated_from": ("calls its original", "is called the original of"),
-    "template_sibling": ("is of one template, but not one story, with", "is of one template, but not one story, with"),
+    "part_of": ("stands, whole or in part, within", "holds, beside others, much of"),
+    "truncated": ("is shorter or longer, but else the text of", "is shorter or longer, but else the text of"),
+    "syndicated": ("ran elsewhere, too, as", "ran elsewhere, too, as"),
+    "syndicated_from": ("names as its source", "is named as the source of"),
+    "template_sibling": ("has the form of, with other facts,", "has the form of, with other facts,"),
     "key_conflict": ("has an address alike, but not the text of", "has an address alike, but not the text of"),
+    "canonical_refused": (
+        "calls itself, though the texts disagree,",
+        "is called, though the texts disagree, the page of",
+    ),
+    "same_answer": ("is what its site gives under any address, as", "is what its site gives under any address, as"),
 }
+_ENDS = ("its beginning stands there", "that one's beginning stands here")
+_MERGING = ("exact", "near", "syndicated", "truncated")
 
 
 def addresses(trail: Trail) -> list[Line]:
@@ -85,8 +92,9 @@ def related(trail: Trail) -> list[Line]:
 
 def _relation(row: Row) -> Iterator[Line]:
     forth, back = _KINDS.get(row["kind"], (f"{row['kind']} →", f"← {row['kind']}"))
-    words = back if row["other"] == row["a"] else forth
-    scores = scored(row["scores"])
+    words, ends = (back, _ENDS[::-1]) if row["other"] == row["a"] else (forth, _ENDS)
+    names = dict(zip(("a_in_b", "b_in_a"), ends, strict=True))
+    scores = scored({names.get(name, name): value for name, value in (row["scores"] or {}).items()})
     yield at(row["decided_at"]), f"{words} {_named(row, 'other_')}: {row['kind']}{f', {scores}' if scores else ''}"
 
 
@@ -109,17 +117,32 @@ def story(trail: Trail) -> list[Line]:
 
 def _member(row: Row, trail: Trail) -> str:
     here = "this article" if trail.article and row["id"] == trail.article["id"] else _named(row)
-    return joined(here, f"first seen {at(row['first_seen_at'])}", _why(row, trail))
+    lead = trail.story is not None and row["id"] == trail.story.get("lead_article_id")
+    return joined(here, f"first seen {at(row['first_seen_at'])}", None if lead else _why(row, trail))
 
 
 def _why(row: Row, trail: Trail) -> str | None:
-    """The relation by which an article joined: that to the one it is a copy of, else its first to any of the story."""
+    """Why an article is of the story: a person said so, or the relation that speaks most for it."""
     assert trail.story is not None
-    mine = [found for found in trail.story["joined"] if found["a"] == row["id"]]
-    mine.sort(key=lambda found: (found["b"] != row["duplicate_of"], found["kind"] != row["duplicate_kind"]))
-    if mine:
-        return joined(f"joined as {mine[0]['kind']} of {mine[0]['b']}", scored(mine[0]["scores"]))
-    return f"joined as {row['duplicate_kind']} of {row['duplicate_of']}" if row["duplicate_of"] else None
+    merges = (told for told in trail.decisions if told["kind"] == "merge" and not told["undone_at"])
+    if any(row["id"] in f"{told['subject']} {told['value']}".split() for told in merges):
+        return "put there by a person"
+    mine = [found for found in trail.story["joined"] if row["id"] in (found["a"], found["b"])]
+    mine = [found for found in mine if found["kind"] in _MERGING]
+    if not mine:
+        return f"joined as {row['duplicate_kind']} of {row['duplicate_of']}" if row["duplicate_of"] else None
+    best = max(mine, key=lambda found: (found["kind"] == "exact", *_strength(found["scores"] or {})))
+    other = best["b"] if best["a"] == row["id"] else best["a"]
+    return joined(f"joined as {best['kind']} with {other}", scored(_main(best["scores"] or {})))
+
+
+def _strength(scores: Row) -> tuple[float, float]:
+    return scores.get("evidence", 0.0), scores.get("containment", 0.0)
+
+
+def _main(scores: Row) -> Row:
+    """The scores that a line of a list has room for."""
+    return {name: scores[name] for name in ("jaccard", "containment", "evidence") if name in scores}
 
 
 def keys(trail: Trail) -> Line:

@@ -53,4 +53,8 @@ def some(groups: Sequence[Sequence[Line]], most: int, last: int = 0) -> list[Lin
 
 
 def _number(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    if isinstance(value, list) and len(value) == 3:  # a stretch of a text
+        return f"from word {value[0]} to {value[1]} ({value[2]} paragraphs)"
+    return str(value)

@@ -110,6 +110,7 @@ def trail(connection: sqlite3.Connection, asked: str) -> Trail:
     among = json.dumps(addresses)
     links = of_article.named(_LINKS, urls=among)
     source_id = next((row["source_id"] for row in [*links, *([article] if article else [])] if row["source_id"]), None)
+    story = _story(connection, article["story_id"]) if article else None
     of_source = _Asking(connection, source_id or _owner(connection, address))
     key = url_key(address)
     return Trail(
@@ -122,11 +123,11 @@ def trail(connection: sqlite3.Connection, asked: str) -> Trail:
         links=links,
         fetches=of_article.named(_FETCHES, urls=among),
         relations=of_article.named(_RELATIONS),
-        story=_story(connection, article["story_id"]) if article else None,
+        story=story,
         claims=of_article.all(_CLAIMS),
         revisions=_revisions(of_article, article),
         events=of_article.all(_EVENTS),
-        decisions=_decisions(connection, addresses, article),
+        decisions=_decisions(connection, addresses, story),
         notes=of_article.named(_NOTES, urls=among),
         source=of_source.one(_SOURCES),
         listings=of_source.all(_LISTINGS),
@@ -184,9 +185,9 @@ def _story(connection: sqlite3.Connection, story: str) -> Row:
     return {**found, "members": members, "joined": _rows(connection.execute(_JOINED, {"story": story}))}
 
 
-def _decisions(connection: sqlite3.Connection, urls: Iterable[str], article: Row | None) -> list[Row]:
-    """What people decided about these addresses (or ones of the same key), the article or its story. There are few."""
-    names = {*map(url_key, urls)} | ({article["id"], article["story_id"]} if article else set())
+def _decisions(connection: sqlite3.Connection, urls: Iterable[str], story: Row | None) -> list[Row]:
+    """What people decided about these addresses (or ones of the same key) or the articles of a story. There are few."""
+    names = {*map(url_key, urls)} | ({story["id"], *(row["id"] for row in story["members"])} if story else set())
     return [row for row in _rows(connection.execute(_DECISIONS)) if names & _named_in(row)]
 
 

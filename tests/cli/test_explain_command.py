@@ -123,7 +123,7 @@ Other articles
 Story
   story  story-ferry1, 2 articles
   lead   this article, first seen 2026-03-01 08:00Z
-         "=SUM(A1) ferry" in hilltop (ferry2), first seen 2026-03-01 08:00Z, joined as exact of ferry1,
+         "=SUM(A1) ferry" in hilltop (ferry2), first seen 2026-03-01 08:00Z, joined as exact with ferry1,
            jaccard 1, containment 1
 
 Versions
@@ -163,6 +163,39 @@ def test_the_whole_trail_of_an_article_is_one_page(morgue: Morgue, rows: sqlite3
     [(sha256,)] = rows.execute("SELECT sha256 FROM articles WHERE id = 'ferry1'").fetchall()
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == WHOLE.replace(SHA, sha256[:12])
+
+
+def test_each_of_a_story_says_why_it_is_there(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    full_life(rows)
+    rows.execute("UPDATE articles SET story_id = 'story-ferry1'")
+    rows.execute("DELETE FROM relations")
+    scores = {"jaccard": 0.5, "containment": 0.91, "evidence": 2.25, "days": 0.5, "a_in_b": [25, 180, 3]}
+    relation(rows, "ferry2", "ferry1", "near", scores | {"evidence": 1.5})
+    relation(rows, "budget", "ferry2", "syndicated", scores)
+    relation(rows, "ferry1", "budget", "part_of", scores)
+    rows.commit()
+    out = " ".join(morgue("explain", "budget").out.split())
+    found, story = out.partition(" Other articles ")[2].partition(" How it was read")[0].split(" Story ")
+    measured = "jaccard 0.5, containment 0.91, evidence 2.25"
+    there = "from word 25 to 180 (3 paragraphs)"
+    assert found == (
+        '2026-03-02 08:00Z holds, beside others, much of "Ferry cancelled in storm" in lakeside (ferry1): part_of, '
+        f"{measured}, days 0.5, that one's beginning stands here {there} "
+        f'2026-03-02 08:00Z ran elsewhere, too, as "=SUM(A1) ferry" in hilltop (ferry2): syndicated, '
+        f"{measured}, days 0.5, its beginning stands there {there}"
+    )
+    assert story == (
+        'story story-ferry1, 3 articles lead "Ferry cancelled in storm" in lakeside (ferry1), '
+        'first seen 2026-03-01 08:00Z "=SUM(A1) ferry" in hilltop (ferry2), first seen 2026-03-01 08:00Z, '
+        f"joined as syndicated with budget, {measured} "
+        f"this article, first seen 2026-03-01 08:00Z, joined as syndicated with ferry2, {measured}"
+    )
+    merge = {"kind": "merge", "subject": "budget", "value": "ferry1 ferry9", "because": "one", "decided_at": LATER}
+    insert(rows, "decisions", merge)
+    rows.commit()
+    out = " ".join(morgue("explain", "ferry2").out.split())
+    assert '"Budget" in hilltop (budget), first seen 2026-03-01 08:00Z, put there by a person' in out
+    assert 'merge budget, ferry1 ferry9 because "one"' in out
 
 
 def test_an_id_and_every_address_lead_to_it_each_by_its_claim(morgue: Morgue, rows: sqlite3.Connection) -> None:
