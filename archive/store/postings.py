@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from archive.store.connection import ArchiveDatabase
 
-COMMON = 50  # a hash of more articles than this is common, and only the first so many and one more are kept
+COMMON = 24  # a hash of more articles than this is common, and only the first so many and one more are kept
 ALL_TIMES = 0  # the month of postings that are of no month
 LEVELS = 4  # of a month
 MOST = (2**16, 2**20, 2**24)  # postings in its levels before some move on; in the last level are any number

@@ -9,7 +9,7 @@ import pytest
 
 from archive.store import fingerprints, postings
 from archive.store.archive import Archive
-from archive.store.fingerprints import MONTH, MOST_HASHES, SAMPLE
+from archive.store.fingerprints import LEAST_SHARE, MONTH, MOST_HASHES, SAMPLE
 from archive.store.postings import COMMON
 
 NOW = datetime(2026, 10, 4, 12, 0, 0, tzinfo=UTC)
@@ -56,8 +56,9 @@ class Compared:
             others, seen_at = self.held[n]
             weight = len(hashes & others - common) + len(hashes & others & common) / 8
             near = abs(month(at) - month(seen_at)) <= 1
-            ranked.append((-weight if near else -weight / 2, n, len(hashes & others)))
-        return [(n, shared) for _, n, shared in sorted(ranked) if shared > 1][:limit]
+            if len(hashes & others) >= max(2, LEAST_SHARE * min(len(hashes), len(others))):
+                ranked.append((-weight if near else -weight / 2, n, len(hashes & others)))
+        return [(n, shared) for _, n, shared in sorted(ranked)][:limit]
 
     def in_months(self, months: tuple[int, ...], hash_: int) -> list[int]:
         return sorted(set().union(*(self.holders[of, hash_] for of in months)))
@@ -142,6 +143,21 @@ def test_one_shared_fingerprint_is_a_stock_phrase(archive: Archive) -> None:
     assert archive.fingerprints.candidates([19, 20, 21], NOW, 10) == []
 
 
+def test_a_few_fingerprints_of_two_long_texts_are_stock_phrases(archive: Archive) -> None:
+    archive.fingerprints.put(1, range(100), NOW)
+    archive.fingerprints.put(2, [0, 1, 2000], NOW)
+    assert archive.fingerprints.candidates(range(93, 200), NOW, 10) == []
+    assert archive.fingerprints.candidates(range(92, 200), NOW, 10) == [(1, 8)]
+    assert archive.fingerprints.candidates([*range(2), *range(200, 300)], NOW, 10) == [(2, 2)]
+    assert archive.fingerprints.sharing([0, 1, *range(200, 300)], NOW, 10) == [(2, frozenset({0, 1}))]
+
+
+def test_what_is_kept_can_be_asked(archive: Archive) -> None:
+    archive.fingerprints.put(1, [2**32 + 1, 5], NOW)
+    assert archive.fingerprints.of(1) == archive.fingerprints.kept([1, 5]) == {1, 5}
+    assert archive.fingerprints.of(2) is None
+
+
 def test_texts_of_the_time_come_before_older_ones_that_share_a_little_more(archive: Archive) -> None:
     archive.fingerprints.put(1, range(40), NOW)
     archive.fingerprints.put(2, range(39, 10, -1), NOW + 300 * DAY)
@@ -191,7 +207,7 @@ def test_of_very_many_copies_the_first_are_found_and_few_postings_are_kept(archi
 
 def test_of_a_very_long_text_the_first_fingerprints_are_kept(archive: Archive) -> None:
     archive.fingerprints.put(1, range(2 * MOST_HASHES), NOW)
-    assert archive.fingerprints.candidates(range(MOST_HASHES - 10, 3 * MOST_HASHES), NOW, 1) == [(1, 10)]
+    assert archive.fingerprints.candidates(range(MOST_HASHES - 50, 3 * MOST_HASHES), NOW, 1) == [(1, 50)]
     assert archive.fingerprints.candidates(range(4 * MOST_HASHES), NOW, 1) == [(1, MOST_HASHES)]
 
 
