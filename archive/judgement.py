@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from archive.identity.revisions import own_canonical
+from archive.identity.canonical import own_canonical
 from archive.interpretation import Interpretation
 from archive.models import Page, Verdict, VerdictKind
 from archive.store.archive import Archive

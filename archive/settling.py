@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 
 from archive.dates import now
 from archive.encoding import MOST
+from archive.identity.answers import site_text
+from archive.identity.canonical import claimed_key, own_canonical
 from archive.identity.edits import describe
 from archive.identity.events import NOT_MODIFIED
-from archive.identity.revisions import Candidate, Cause, Decision, decide, own_canonical
+from archive.identity.revisions import Candidate, Cause, Decision, decide
 from archive.interpretation import Interpretation, packed
 from archive.judgement import overruled
 from archive.models import Outcome, Page
@@ -84,13 +86,16 @@ def candidate_of(page: Page, interpretation: Interpretation, keep: frozenset[str
 
 def addresses_of(page: Page, interpretation: Interpretation) -> Addresses:
     """By what the archive may know the page."""
+    article = interpretation.extraction.article
     return Addresses(
         requested_url=page.requested_url,
         url=page.url,
         hops=tuple(hop.url for hop in page.hops),
-        canonical_url=own_canonical(interpretation.extraction.article.canonical_url, page.url),
+        canonical_url=own_canonical(article.canonical_url, page.url),
+        source_key=claimed_key(article.canonical_url, page.url),
         text_hash=interpretation.text_hash,
         words=interpretation.words,
+        site_text=site_text(page.url, article.title, article.text),
     )
 
 
@@ -119,24 +124,26 @@ def settle_read(
     archive: Archive, fetched: Fetched, interpretation: Interpretation, cause: Cause = "publisher"
 ) -> Decided:
     """Decides what an interpreted page is and writes it."""
-    interpretation = overruled(archive, fetched.page, interpretation)
+    natural, interpretation = interpretation, overruled(archive, fetched.page, interpretation)
     page, extraction = fetched.page, interpretation.extraction
     has_body = page.status != NOT_MODIFIED
     if has_body and interpretation.body is not None:
         _put(archive, fetched, interpretation.body)
     candidate = candidate_of(page, interpretation, fetched.rules.keep)
+    candidate = replace(candidate, judged=interpretation is not natural)
     decision = decide(candidate, archive.articles.known(addresses_of(page, interpretation)))
     if decision.article is not None and decision.article.sha256 == interpretation.sha256:
         cause = "extractor"  # the same bytes as before: whatever reads otherwise is our doing
+    verdict = decision.verdict or extraction.verdict
     article = archive.articles.save(saving_of(fetched, interpretation, decision, cause))
     settled = Settled(
         fetch_id=fetched.fetch_id,
         link_id=fetched.context.link_id,
         outcome=decision.outcome,
         reason=decision.reason,
-        detail=_detail(decision, extraction.verdict.reasons),
-        verdict=extraction.verdict.kind.value,
-        verdict_score=extraction.verdict.score,
+        detail=_detail(decision, verdict.reasons),
+        verdict=verdict.kind.value,
+        verdict_score=verdict.score,
         article_id=article,
         sha256=interpretation.sha256 if has_body else None,
         size=interpretation.size if has_body else None,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from archive.explanation.section import Line, at, joined, quoted, scored, some
+from archive.identity.canonical import refused_because
 from archive.store.trail import Row, Trail
-from archive.urls import host_of, is_home_page
 
 _MOST_URLS, _MOST_ALIKE, _MOST_RELATIONS, _MOST_MEMBERS = 8, 5, 8, 6
 _BY_REDIRECT = {"requested": "one that redirects there", "redirect": "a step on the way of a redirect"}
@@ -26,6 +26,12 @@ _KINDS = {
 }
 _ENDS = ("its beginning stands there", "that one's beginning stands here")
 _MERGING = ("exact", "near", "syndicated", "truncated")
+
+_WHY_NOT = {
+    "home page": "a front page is no story's address",
+    "section": "a section is no story's address",
+    "another host": "it is on another host",
+}
 
 
 def addresses(trail: Trail) -> list[Line]:
@@ -64,12 +70,7 @@ def _refused(trail: Trail) -> Iterator[str]:
     claimed = article["canonical_url"]
     if not claimed or claimed in {row["url"] for row in trail.urls}:
         return
-    if is_home_page(claimed):
-        why = "a front page is no story's address"
-    elif host_of(claimed) != host_of(article["url"]):
-        why = "it is on another host"
-    else:
-        why = "another article has that address"
+    why = _WHY_NOT.get(refused_because(claimed, article["url"]) or "", "another article has that address")
     yield f"{claimed}, which the page calls itself: {why}"
 
 

@@ -4,21 +4,34 @@ Pure: values in, a value out. The order of looking is that of certainty: the ver
 the page calls itself, an address alike, the same words elsewhere. Only the first needs no agreement of the texts.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Literal
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+from archive.identity.answers import Answer, everyones, leads_from_everywhere
 from archive.identity.beginnings import begins_like, is_beginning
 from archive.identity.blocks import blocks_hash, same_story
+from archive.identity.canonical import refused_because
 from archive.identity.duplicates import FEW_WORDS, agree, likeness
-from archive.identity.events import NOT_LOOKED_AT, NOT_MODIFIED, Event, Standing, Visit, happened, is_own
+from archive.identity.events import NOT_MODIFIED, Standing, Visit, happened, is_own
+from archive.identity.material import Candidate, Cause, Change, Decision, Earlier, Held, Known, Relation
 from archive.identity.sentences import fold
-from archive.models import Article, Outcome, Verdict, VerdictKind
-from archive.urls import host_of, is_home_page, url_key
+from archive.models import Outcome, Verdict, VerdictKind
+from archive.urls import url_key
 
-Change = Literal["first", "edited", "replaced", "reverted", "degraded"]
-Cause = Literal["publisher", "extractor", "degraded"]
+__all__ = [
+    "CUT_SHORT",
+    "Candidate",
+    "Cause",
+    "Change",
+    "Decision",
+    "Earlier",
+    "Held",
+    "Known",
+    "Relation",
+    "decide",
+    "decide_again",
+]
 
 _UNLIKE = 0.3  # of the shorter text's word triples: less, and nothing of the old text is left to speak of
 _CUT = 3  # a text this many times shorter behind a paywall is a teaser
@@ -30,116 +43,9 @@ _VISITS, _DAYS = (
 )  # in a row, and from the first to the last: so long a text stays cut that was meant
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An interpreted page. `kept`: its source wants pages of this kind whatever they hold. `hops`: the addresses that
-    redirected on the way.
-    """
-
-    requested_url: str
-    url: str
-    fetched_at: datetime
-    verdict: Verdict
-    article: Article
-    text_hash: str
-    words: int
-    status: int = 200
-    truncated: bool = False
-    kept: bool = False
-    hops: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """A version that was current before: its number, its headline, the hashes of its text and of its paragraphs."""
-
-    number: int
-    title: str | None
-    hashes: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An article as the archive holds it. `hashes`: of every text that was ever current; `degraded`: of those never;
-    `sha256`: of the body that the current one was taken from; `standing`: how its page stood when last looked at.
-    `modified`: the publisher's date of change; `earlier`: the versions before, in order; `cut`: when its latest visits
-    found its text cut short, one after the other.
-    """
-
-    id: str
-    url: str
-    story_id: str
-    verdict: VerdictKind
-    title: str | None
-    description: str | None
-    text: str
-    text_hash: str
-    words: int
-    fetched_at: datetime
-    hashes: frozenset[str] = frozenset()
-    degraded: frozenset[str] = frozenset()
-    duplicate_of: str | None = None
-    standing: Standing = NOT_LOOKED_AT
-    sha256: str = ""
-    paywalled: bool | None = None
-    modified: str = ""
-    earlier: tuple[Earlier, ...] = ()
-    cut: tuple[datetime, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the archive holds that the page may be: at the URL that answered, at the one requested, at the one the page
-    calls its own, at URLs of the same key, and with the same words elsewhere, the one held longest first.
-    """
-
-    answered: Held | None = None
-    requested: Held | None = None
-    canonical: Held | None = None
-    same_key: tuple[Held, ...] = ()
-    same_text: tuple[Held, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """A row of `relations` between the page's article and another. `scores`: name and value."""
-
-    other: str
-    kind: str
-    scores: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What to do with a page. `article`: the one held that it belongs to.
-
-    `change`: the revision to add, current unless `current` is false. `events`: what happened to pages of articles held.
-    `refresh`: the text is the same, but what else is known of it is to be brought up to date. `reverts_to`: the number
-    of the version that is back.
-    """
-
-    outcome: Outcome
-    reason: str | None = None
-    article: Held | None = None
-    change: Change | None = None
-    current: bool = True
-    events: tuple[Event, ...] = ()
-    refresh: bool = False
-    relations: tuple[Relation, ...] = ()
-    copy_of: Held | None = None
-    reverts_to: int | None = None
-
-
-def own_canonical(canonical_url: str | None, url: str) -> str | None:
-    """What a page calls itself, if that can be believed: on the same host, and not the home page."""
-    if not canonical_url or host_of(canonical_url) != host_of(url) or is_home_page(canonical_url):
-        return None
-    return canonical_url
-
-
 def decide(candidate: Candidate, known: Known) -> Decision:
     """What an interpreted page is to the archive, and what it shows to have happened to the page of an article held."""
-    decision = _decided(candidate, known)
+    decision = _unless_everyones(candidate, known, _decided(candidate, known))
     visit = _visit(candidate, known, decision)
     return replace(decision, events=happened(visit)) if visit else decision
 
@@ -148,8 +54,10 @@ def _decided(candidate: Candidate, known: Known) -> Decision:
     if (refusal := _refused(candidate, known)) is not None:
         return refusal
     if known.answered is not None and known.answered.url == candidate.url:
-        return _led_to(candidate, known.answered, known.requested)
-    for held in _claimed(known):
+        decision = _led_to(candidate, known.answered, known.requested)
+        names = decision.outcome is Outcome.REVISION
+        return replace(decision, relations=_named(candidate, known)) if names else decision
+    for held in _claimed(candidate, known):
         if _agrees(candidate, held):
             return _at_another_url(candidate, held)
     return _new(candidate, known)
@@ -179,9 +87,10 @@ def _is_no_story(candidate: Candidate) -> bool:
     return not candidate.kept and (candidate.verdict.kind.rank == 0 or not candidate.article.text)
 
 
-def _claimed(known: Known) -> list[Held]:
+def _claimed(candidate: Candidate, known: Known) -> list[Held]:
     """The articles that some address says the page is, each once, surest first."""
-    claimed = (known.answered, known.requested, known.canonical, *known.same_key)
+    namers = (held for held in known.namers if _same_host(held.url, candidate.url))
+    claimed = (known.answered, known.requested, known.canonical, *known.same_key, *namers)
     return list({held.id: held for held in claimed if held is not None}.values())
 
 
@@ -292,19 +201,70 @@ def _path(url: str) -> tuple[str, str]:
 
 
 def _new(candidate: Candidate, known: Known) -> Decision:
-    claimed = tuple(held for held in (known.answered, *known.same_key) if held is not None)
-    conflicts = {held.id: _conflict(candidate, held) for held in claimed}
+    named = _named(candidate, known)
+    told = {relation.of or relation.other for relation in named}
+    claimed = tuple(held for held in (known.answered, *known.same_key) if held is not None and held.id not in told)
+    conflicts = {held.id: Relation(held.id, "key_conflict", _scores(candidate, held)) for held in claimed}
+    relations = (*conflicts.values(), *named)
     if candidate.words < FEW_WORDS or not known.same_text:
-        return Decision(Outcome.NEW, change="first", relations=tuple(conflicts.values()))
+        return Decision(Outcome.NEW, change="first", relations=relations)
     original = known.same_text[0]
     exact = Relation(original.id, "exact", (("jaccard", 1.0), ("containment", 1.0)))
-    return Decision(Outcome.NEW, change="first", relations=(*conflicts.values(), exact), copy_of=original)
+    return Decision(Outcome.NEW, change="first", relations=(*relations, exact), copy_of=original)
 
 
-def _conflict(candidate: Candidate, held: Held) -> Relation:
+def _named(candidate: Candidate, known: Known) -> tuple[Relation, ...]:
+    """What comes of the addresses that this page, and others of this page, call their own: all claims that failed, and
+    those that name the source of a copy.
+    """
+    found = []
+    named, own = url_key(candidate.article.canonical_url or ""), url_key(candidate.url)
+    for held in (known.canonical, known.source):
+        # What is only said to be at that address, by a third page, is not what this page names.
+        if held is not None and url_key(held.url) == named != own:
+            found.append(Relation(held.id, _claim(candidate, held), _scores(candidate, held)))
+    for held in known.namers:
+        if held.url != candidate.url:
+            found.append(Relation("", _claim(candidate, held), _scores(candidate, held), of=held.id))
+    return tuple(found)
+
+
+def _claim(candidate: Candidate, held: Held) -> str:
+    copy = not _same_host(candidate.url, held.url) and _agrees(candidate, held)
+    return "syndicated_from" if copy else "canonical_refused"
+
+
+def _same_host(a: str, b: str) -> bool:
+    return refused_because(a, b) != "another host"
+
+
+def _scores(candidate: Candidate, held: Held) -> tuple[tuple[str, float], ...]:
     alike = likeness(candidate.article.text, held.text)
-    scores = (("jaccard", round(alike.jaccard, 3)), ("containment", round(alike.containment, 3)))
-    return Relation(held.id, "key_conflict", scores)
+    return ("jaccard", round(alike.jaccard, 3)), ("containment", round(alike.containment, 3))
+
+
+def _unless_everyones(candidate: Candidate, known: Known, decision: Decision) -> Decision:
+    """The decision, or that the page is what its site answers to any address."""
+    if candidate.kept or candidate.judged or candidate.verdict.kind is VerdictKind.MEDIA:
+        return decision
+    held = decision.article
+    if decision.outcome is Outcome.DUPLICATE and held is not None:
+        many = leads_from_everywhere(held.url, (*known.addresses, candidate.requested_url)) if known.addresses else 0
+        return _soft_404(f"where {many} other addresses led, {held.url}", held, ()) if many else decision
+    if decision.outcome is not Outcome.NEW and decision.change != "replaced":
+        return decision
+    page = Answer("", candidate.url, candidate.article.title, candidate.fetched_at)
+    shown = everyones(page, known.answers, short=candidate.words < FEW_WORDS)
+    if not shown or (held is not None and held.id in {answer.article for answer in shown}):
+        return decision
+    scores = (("addresses", float(len(shown))),)
+    flags = tuple(Relation(shown[0].article, "same_answer", scores, of=answer.article) for answer in shown[1:])
+    return _soft_404(f"the same page as under {len(shown)} other addresses, first {shown[0].url}", held, flags)
+
+
+def _soft_404(why: str, held: Held | None, flags: tuple[Relation, ...]) -> Decision:
+    kind = VerdictKind.SOFT_404
+    return Decision(Outcome.REJECTED, kind.value, held, relations=flags, verdict=Verdict(kind, 1.0, (why,)))
 
 
 def _visit(candidate: Candidate, known: Known, decision: Decision) -> Visit | None:

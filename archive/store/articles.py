@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from archive.dates import from_iso, iso
+from archive.identity.answers import Answer
 from archive.identity.duplicates import FEW_WORDS
 from archive.identity.events import standing
 from archive.identity.revisions import CUT_SHORT, Earlier, Held, Known
@@ -20,6 +21,8 @@ from archive.urls import url_key
 Row = dict[str, Any]
 
 _MOST_OF_A_KEY = 5  # articles of one url_key that a page is compared with
+_MOST_ANSWERS = 12  # of one site with one text that a page is compared with
+_MOST_ADDRESSES = 40  # of an article that are looked at before one more is taken for its
 _AT_URL = "SELECT article_id FROM article_urls WHERE url = ?"
 _SAME_KEY = "SELECT DISTINCT article_id FROM article_urls WHERE url_key = ? ORDER BY first_seen_at LIMIT ?"
 _SAME_TEXT = "SELECT id FROM articles WHERE text_hash = ? ORDER BY n LIMIT 1"
@@ -28,6 +31,9 @@ _HELD_COLUMNS = (
     *("duplicate_of", "sha256", "last_seen_at", "paywalled", "modified_at", "modified_raw"),
 )
 _HELD = f"SELECT {', '.join(_HELD_COLUMNS)} FROM articles WHERE id = ?"  # noqa: S608
+_NAMERS = "SELECT id FROM articles WHERE canonical_key = ? ORDER BY n LIMIT ?"
+_ANSWERS = "SELECT id, url, title, first_seen_at FROM articles WHERE site_text = ? ORDER BY n LIMIT ?"
+_URLS = "SELECT url FROM article_urls WHERE article_id = ? ORDER BY url LIMIT ?"
 _EVENTS = """
 SELECT e.kind, e.at, coalesce(f.url, '') FROM events AS e LEFT JOIN fetches AS f ON f.id = e.fetch_id
 WHERE e.article_id = ? ORDER BY e.at, e.id
@@ -50,7 +56,10 @@ _MOST_VISITS = 10  # that are looked at for whether a text stayed cut short
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The URLs of a page, and the words it holds, by which the archive may know it. `hops`: redirects on the way."""
+    """The URLs of a page, and the words it holds, by which the archive may know it. `hops`: redirects on the way.
+
+    `source_key`: of another address that it calls its own, maybe elsewhere; `site_text`: see archive.identity.answers.
+    """
 
     requested_url: str
     url: str
@@ -58,6 +67,8 @@ class Addresses:
     canonical_url: str | None = None
     text_hash: str = ""
     words: int = 0
+    source_key: str | None = None
+    site_text: int = 0
 
 
 class Articles:
@@ -70,16 +81,33 @@ class Articles:
         """What is held that a page with these addresses and this text may be."""
         led = (addresses.url, addresses.requested_url, *addresses.hops, addresses.canonical_url or "")
         at = {url: next(iter(self._ids(_AT_URL, url)), None) for url in led}
-        keyed = self._ids(_SAME_KEY, url_key(addresses.url), _MOST_OF_A_KEY)
+        key = url_key(addresses.url)
+        keyed = self._ids(_SAME_KEY, key, _MOST_OF_A_KEY)
+        sources = self._ids(_SAME_KEY, addresses.source_key, 1) if addresses.source_key else []
+        namers = self._ids(_NAMERS, key, _MOST_OF_A_KEY)
         alike = self._ids(_SAME_TEXT, addresses.text_hash) if addresses.words >= FEW_WORDS else []
-        held = {article: self.held(article) for article in {*at.values(), *keyed, *alike}}
+        held = {article: self.held(article) for article in {*at.values(), *keyed, *sources, *namers, *alike}}
+        source = held[sources[0]] if sources else None
+        requested = next((found for url in led[1:-1] if (found := held[at[url]])), None)
+        elsewhere = addresses.canonical_url is None
         return Known(
             answered=held[at[addresses.url]],
-            requested=next((found for url in led[1:-1] if (found := held[at[url]])), None),
-            canonical=held[at[led[-1]]],
+            requested=requested,
+            canonical=held[at[led[-1]]] or (None if elsewhere else source),
             same_key=tuple(found for article in keyed if (found := held[article])),
             same_text=tuple(found for article in alike if (found := held[article])),
+            source=source if elsewhere else None,
+            namers=tuple(found for article in namers if (found := held[article])),
+            answers=self._answers(addresses.site_text),
+            addresses=self._leading(at[addresses.url] or at[led[-1]]) if requested is None else (),
         )
+
+    def _answers(self, text: int) -> tuple[Answer, ...]:
+        rows = self._db.conn.execute(_ANSWERS, (text, _MOST_ANSWERS)) if text else ()
+        return tuple(Answer(article, url, title, from_iso(at)) for article, url, title, at in rows)
+
+    def _leading(self, article: str | None) -> tuple[str, ...]:
+        return tuple(self._ids(_URLS, article, _MOST_ADDRESSES)) if article else ()
 
     def held(self, article: str | None) -> Held | None:
         """An article as the decision needs it."""

@@ -11,6 +11,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from archive.dates import iso
+from archive.identity.canonical import claimed_key
 from archive.store.about import ABOUT
 from archive.store.connection import APPLICATION_ID
 from archive.urls import url_key
@@ -70,7 +71,10 @@ def _renew_keys(db: sqlite_utils.Database) -> None:
     db.conn.create_function("url_key", 1, url_key, deterministic=True)
     for table in ("articles", "article_urls", "links"):
         db.conn.execute(f"UPDATE {table} SET url_key = url_key(url) WHERE url_key <> url_key(url)")  # noqa: S608
-    db.conn.create_function("url_key", 1, None)
+    db.conn.create_function("claimed_key", 2, claimed_key, deterministic=True)
+    db.conn.execute("UPDATE articles SET canonical_key = claimed_key(canonical_url, url) WHERE canonical_url <> url")
+    for name, arguments in (("url_key", 1), ("claimed_key", 2)):
+        db.conn.create_function(name, arguments, None)
 
 
 def statements(script: str) -> Iterator[str]:

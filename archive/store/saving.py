@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from archive.dates import iso
+from archive.identity.answers import site_text
+from archive.identity.canonical import claimed_key, own_canonical
 from archive.identity.edits import Described, columns
 from archive.identity.names import article_name, story_name
-from archive.identity.revisions import Decision, own_canonical
+from archive.identity.revisions import Decision
 from archive.models import Extraction, Moment, Outcome, Page
 from archive.urls import url_key
 
@@ -20,7 +22,7 @@ _SHOWN = (  # columns of `articles` that belong to the version shown
     "canonical_url, title, description, text, authors, published_at, published_on, published_precision, published_raw, "
     "modified_at, modified_on, modified_raw, language, section, tags, image_url, verdict, verdict_score, "
     "verdict_reasons, paywalled, opt_out, licence, word_count, fetched_at, extracted_at, fetch_id, extractor_version, "
-    "rules_hash, memory_hash, hook, sha256, text_hash, claims_json"
+    "rules_hash, memory_hash, hook, sha256, text_hash, claims_json, canonical_key, site_text"
 )
 _FIRST = "id, source_id, url, url_key, first_seen_at, last_seen_at, story_id, duplicate_of, duplicate_kind"
 
@@ -144,6 +146,7 @@ def save(connection: sqlite3.Connection, saving: Saving) -> str | None:
     if decision.outcome is Outcome.NEW:
         article = _add(connection, saving)
     elif decision.article is None:
+        _relate(connection, saving, "")
         return None
     else:
         article = decision.article.id
@@ -156,15 +159,20 @@ def save(connection: sqlite3.Connection, saving: Saving) -> str | None:
     at = iso(saving.page.fetched_at)
     if saving.extraction.rules_hash:
         connection.execute(_INSERT_RULES, (saving.extraction.rules_hash, saving.rules, at))
-    for relation in decision.relations:
-        scores = json.dumps(dict(relation.scores))
-        connection.execute(_INSERT_RELATION, (article, relation.other, relation.kind, scores, saving.fetch_id, at))
+    _relate(connection, saving, article)
     for event in decision.events:
         values = (event.article, event.kind, at, saving.fetch_id, event.detail)
         connection.execute(_INSERT_EVENT, values)
         if event.kind == "moved" and event.article == article:
             connection.execute(_MOVE, (saving.page.url, url_key(saving.page.url), article))
     return article
+
+
+def _relate(connection: sqlite3.Connection, saving: Saving, article: str) -> None:
+    for relation in saving.decision.relations:
+        a, b, scores = relation.of or article, relation.other or article, json.dumps(dict(relation.scores))
+        at = iso(saving.page.fetched_at)
+        connection.execute(_INSERT_RELATION, (a, b, relation.kind, scores, saving.fetch_id, at))
 
 
 def _add(connection: sqlite3.Connection, saving: Saving) -> str:
@@ -267,6 +275,8 @@ def _version(saving: Saving) -> dict[str, Any]:
         "sha256": saving.sha256,
         "text_hash": saving.text_hash,
         "claims_json": saving.claims,
+        "canonical_key": claimed_key(article.canonical_url, saving.page.url),
+        "site_text": site_text(saving.page.url, article.title, article.text) if article.text else None,
         "change": decision.change,
         "cause": saving.described.cause if saving.described else "publisher",
         "current": decision.current,

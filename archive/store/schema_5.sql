@@ -23,3 +23,11 @@ CREATE TABLE fingerprint_levels (
     held INTEGER NOT NULL DEFAULT 0,      -- postings in the level
     next INTEGER NOT NULL DEFAULT 0       -- from this hash on they move on
 );
+
+ALTER TABLE articles ADD COLUMN canonical_key TEXT;   -- of canonical_url, if that is another address, or another site's
+CREATE INDEX articles_canonical_key ON articles (canonical_key) WHERE canonical_key IS NOT NULL;
+
+-- A hash of the site (registered domain) and the text, but for lines with the address or title: equal where a site answers
+-- several addresses with the same page. NULL in articles of older formats.
+ALTER TABLE articles ADD COLUMN site_text INTEGER;
+CREATE INDEX articles_site_text ON articles (site_text) WHERE site_text IS NOT NULL;

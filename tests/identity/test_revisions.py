@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from archive.identity.answers import Answer
 from archive.identity.blocks import blocks_hash
 from archive.identity.revisions import (
     Candidate,
@@ -14,7 +15,6 @@ from archive.identity.revisions import (
     Relation,
     decide,
     decide_again,
-    own_canonical,
 )
 from archive.models import Article, Outcome, Verdict, VerdictKind
 from archive.text import text_hash, word_count
@@ -29,7 +29,12 @@ SHORT = "The video cannot be shown."
 
 
 def candidate(text: str = TEXT, url: str = URL, kind: str = "article", **more: Any) -> Candidate:
-    article = Article(title=more.pop("title", "Title"), text=text, paywalled=more.pop("paywalled", None))
+    article = Article(
+        title=more.pop("title", "Title"),
+        text=text,
+        paywalled=more.pop("paywalled", None),
+        canonical_url=more.pop("canonical", None),
+    )
     values = {"requested_url": url, "url": url, "fetched_at": AT + timedelta(days=1)} | more
     return Candidate(
         verdict=Verdict(VerdictKind(kind)), article=article, text_hash=text_hash(text), words=word_count(text), **values
@@ -199,9 +204,83 @@ def test_another_url_of_an_article_is_a_duplicate_if_the_texts_agree(how: str, t
     assert replace(decide(candidate(text, url=ELSEWHERE), known), events=()) == Decision(Outcome.DUPLICATE, None, HELD)
 
 
-@pytest.mark.parametrize("how", ["canonical", "requested"])
-def test_false_claim_of_an_address_is_no_relation(how: str) -> None:
-    assert decide(candidate(OTHER, url=ELSEWHERE), Known(**{how: HELD})) == Decision(Outcome.NEW, change="first")
+UNLIKE = (("jaccard", 0.0), ("containment", 0.0))
+
+
+def test_redirect_to_another_story_is_no_relation() -> None:
+    assert decide(candidate(OTHER, url=ELSEWHERE), Known(requested=HELD)) == Decision(Outcome.NEW, change="first")
+
+
+def test_canonical_of_a_page_with_unlike_text_is_refused_and_that_is_told() -> None:
+    refused = Relation("held", "canonical_refused", UNLIKE)
+    for how in ("canonical", "source"):
+        assert decide(candidate(OTHER, url=ELSEWHERE, canonical=URL), Known(**{how: HELD})) == Decision(
+            Outcome.NEW, change="first", relations=(refused,)
+        )
+    edited = decide(
+        candidate(EDITED, canonical=ELSEWHERE), Known(answered=HELD, canonical=held(OTHER, url=ELSEWHERE, id="other"))
+    )
+    assert edited.relations == (replace(refused, other="other"),)
+
+
+def test_claims_of_other_pages_to_be_this_one_are_refused_too() -> None:
+    liar = held(OTHER, url=ELSEWHERE, id="liar")
+    assert decide(candidate(), Known(answered=liar, namers=(liar,))) == Decision(
+        Outcome.NEW, change="first", relations=(Relation("", "canonical_refused", UNLIKE, of="liar"),)
+    )
+    same = held(EDITED, url=ELSEWHERE, id="same")
+    assert decide(candidate(), Known(namers=(liar, same))) == Decision(Outcome.DUPLICATE, None, same)
+
+
+def test_copy_that_names_its_source_is_an_article_and_says_so_whichever_came_first() -> None:
+    there, scores = "https://agency.example/wire/4711", (("jaccard", 0.967), ("containment", 1.0))
+    copy = decide(candidate(EDITED, canonical=there), Known(source=held(url=there)))
+    assert copy == Decision(Outcome.NEW, change="first", relations=(Relation("held", "syndicated_from", scores),))
+    source = decide(candidate(url=there), Known(namers=(held(EDITED, id="copy"),)))
+    assert source == Decision(
+        Outcome.NEW, change="first", relations=(Relation("", "syndicated_from", scores, of="copy"),)
+    )
+
+
+def _answer(number: int, day: float = 0) -> Answer:
+    return Answer(f"a{number}", f"https://news.example/x/page-{number}", "Title", AT + timedelta(days=day))
+
+
+def test_page_that_a_site_gives_everywhere_is_a_soft_404() -> None:
+    known = Known(answers=(_answer(1), _answer(2), _answer(3)))
+    refused = decide(candidate(), known)
+    why = "the same page as under 3 other addresses, first https://news.example/x/page-1"
+    flags = [Relation("a1", "same_answer", (("addresses", 3.0),), of=of) for of in ("a2", "a3")]
+    assert refused == Decision(
+        Outcome.REJECTED,
+        "soft_404",
+        relations=tuple(flags),
+        verdict=Verdict(VerdictKind.SOFT_404, 1.0, (why,)),
+    )
+    assert decide(candidate(), Known(answers=known.answers[:2])).outcome is Outcome.NEW
+    assert decide(candidate(kept=True), known).outcome is Outcome.NEW
+    assert decide(candidate(judged=True), known).outcome is Outcome.NEW
+    assert decide(candidate(kind="media"), known).outcome is Outcome.NEW
+
+
+def test_what_a_site_gives_everywhere_never_takes_the_place_of_a_story() -> None:
+    story = held(OTHER)
+    known = Known(answered=story, answers=(_answer(1), _answer(2), _answer(3)))
+    refused = decide(candidate(), known)
+    assert (refused.outcome, refused.reason, refused.article) == (Outcome.REJECTED, "soft_404", story)
+    first = held(id="a1")
+    assert decide(candidate(), replace(known, answered=first)) == Decision(Outcome.UNCHANGED, None, first)
+
+
+def test_page_to_which_a_whole_site_leads_is_nobodys_duplicate() -> None:
+    asked = candidate(requested_url="https://news.example/old/99")
+    few = tuple(f"https://news.example/old/{number}" for number in range(8))
+    assert decide(asked, Known(answered=HELD, addresses=few)) == Decision(Outcome.DUPLICATE, None, HELD)
+    many = (*few, "https://news.example/old/8", "https://short.example/1")
+    refused = decide(asked, Known(answered=HELD, addresses=many))
+    assert (refused.outcome, refused.reason) == (Outcome.REJECTED, "soft_404")
+    assert refused.verdict is not None
+    assert refused.verdict.reasons == ("where 10 other addresses led, https://news.example/story",)
 
 
 @pytest.mark.parametrize("how", ["same_key", "answered"])
@@ -262,22 +341,6 @@ def test_reading_again_never_makes_a_publishers_revision_or_loses_a_text() -> No
     assert decide_again(candidate(EDITED), HELD) == Decision(Outcome.REVISION, None, HELD, "edited")
     for worse in (candidate(EDITED, kind="index"), candidate(""), candidate(EDITED, kind="teaser")):
         assert decide_again(worse, HELD) == Decision(Outcome.UNCHANGED, "not read as well as before", HELD)
-
-
-@pytest.mark.parametrize(
-    ("canonical", "believed"),
-    [
-        ("https://news.example/other", "https://news.example/other"),
-        ("https://news.example/", None),
-        ("https://news.example/en/", None),
-        ("https://elsewhere.example/story", None),
-        (None, None),
-    ],
-)
-def test_canonical_is_believed_on_the_same_host_and_never_for_a_home_page(
-    canonical: str | None, believed: str | None
-) -> None:
-    assert own_canonical(canonical, URL) == believed
 
 
 def test_first_redirect_to_a_held_article_is_a_duplicates_address() -> None:
