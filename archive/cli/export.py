@@ -59,7 +59,7 @@ def export(options: Options, /, **wanted: Any) -> None:
     until = last_day(asked.until) if asked.until else None
     tally: Counter[str] = Counter()
     with Archive.open(options.existing(), readonly=True, force=options.force) as archive:
-        _check_sources(archive, asked.sources)
+        check_sources(archive, asked.sources)
         rows = _tallied(archive.rows(*asked.sources, since=since, until=until), tally)
         written, target = _write(asked, write, rows)
     undated = f", {tally['undated']:,} of them without a day of the publisher's" if tally["undated"] else ""
@@ -89,7 +89,8 @@ def _format_name(asked: Wanted) -> str:
     raise UsageError(f"say --format {' or '.join(FORMATS)}: the name {asked.output} does not tell")
 
 
-def _check_sources(archive: Archive, names: Iterable[str]) -> None:
+def check_sources(archive: Archive, names: Iterable[str]) -> None:
+    """Raises UsageError for a name that no source of the archive has."""
     for name in names:
         if archive.sources.by_name(name) is None:
             near = get_close_matches(name, [source.name for source in archive.sources.all()], n=1)

@@ -47,12 +47,11 @@ def _blocks(text: str) -> Iterator[str]:
     for line in filter(None, map(str.strip, text.split("\n"))):
         if heads_box(line):
             boxed = True
-        elif is_stamp(line) or is_label(line):
+        elif is_label(line) or not (kept := _without_stamps(line)):
             continue  # they stand within boxes, too
         elif not (boxed and _is_headline(line)):
             boxed = False
-            if kept := _without_stamps(line):
-                yield kept
+            yield kept
 
 
 def _is_headline(line: str) -> bool:
@@ -63,10 +62,8 @@ def _is_headline(line: str) -> bool:
 def _without_stamps(line: str) -> str:
     """A line without those of its parts, or of its sentences, that are ages or counters."""
     parts = [part for part in _PARTS.split(line) if part]
-    if len(parts) > 1:
-        kept = [part for part in parts if not is_stamp(part)]
-        if len(kept) < len(parts):
-            return " | ".join(kept)
+    if len(kept := [part for part in parts if not is_stamp(part)]) < len(parts):
+        return " | ".join(kept)
     if not any(c.isdigit() for c in line):
         return line
     sentences = list(split_sentences(line))

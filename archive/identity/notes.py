@@ -11,7 +11,7 @@ _LABEL = (
     "|berichtigung|korrektur(?:hinweis)?|korrigiert|richtigstellung|klarstellung|anmerkung der redaktion"
     "|transparenzhinweis"
     "|rectificatifs?|rectification|correctif|erratum|precision|mise au point|note de la redaction"
-    "|fe de errat?(?:as|ores|a)|rectificacion|correccion(?:es)?|aclaracion|nota (?:de la redaccion|del editor)"
+    "|fe de err(?:atas?|ores)|rectificacion|correccion(?:es)?|aclaracion|nota (?:de la redaccion|del editor)"
     "|corre[c]?cao|errata|retificacao|erramos|esclarecimento|nota d[ao] (?:redacao|editora?)"
     "|errata corrige|rettifica|correzione|precisazione|nota della redazione"
     "|correctie|rectificatie|verduidelijking|gecorrigeerd"

@@ -57,11 +57,9 @@ def names_changed(replaced: Replaced, capitals: float, known: frozenset[str]) ->
     if not old or not new:
         return
     if any(word[0].isupper() for word in replaced.before.words):
-        was, is_ = (
-            _names(replaced.before, replaced.old, capitals, known),
-            _names(replaced.after, replaced.new, capitals, known),
-        )
-        if was and is_ and was != is_ and not _typo(was, is_):
+        was = _names(replaced.before, replaced.old, capitals, known)
+        is_ = _names(replaced.after, replaced.new, capitals, known)
+        if was and is_ and was != is_ and not _typo(was, is_) and not all(map(is_day, f"{was} {is_}".split())):
             yield was, is_
     elif _is_name_by_title(replaced, old, new):
         gap = "" if _UNSPACED.search(old[0]) else " "
@@ -75,7 +73,7 @@ def _names(sentence: Sentence, place: slice, capitals: float, known: frozenset[s
 
 def _is_name(sentence: Sentence, at: int, capitals: float, known: frozenset[str]) -> bool:
     word = sentence.words[at]
-    if not _capital(word) or is_day(word) or (_begins(sentence, at) and word not in known):
+    if not _capital(word) or (_begins(sentence, at) and word not in known):
         return False
     if capitals < _NOUNS_TOO:
         return True

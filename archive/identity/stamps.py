@@ -12,7 +12,7 @@ from archive.dates import MONTH_BEGINNINGS, plain_letters
 
 _LONGEST = 90  # characters
 _GLUE = 3  # letters of a word that says nothing by itself: "il y a", "vor", "há"
-_MOST_GLUE = 5  # such words
+_MOST_GLUE = 2  # such words
 
 # Beginnings of words, folded and without accents: of spans of time, of "ago" and "now", and of days.
 _TIME = """
@@ -30,7 +30,12 @@ _TIME = """
 _AGO = """
     ago vor il hace há ha fa geleden sedan siden for temu назад тому once lalu truoc πριν fa acum δευτ sitten ennen
     قبل منذ לפני पहले before just now gerade eben instant ahora mismo agora mesmo proprio adesso zojuist nyss nettopp
-    przed chwila только что щойно simdi الان עכשיו अभी
+    przed pred chwila только что щойно simdi الان עכשיו अभी
+"""
+_SMALL = """
+    a an one few some the of on at in by to nd th st rd ein eine einem einer einigen wenigen der den die am um von un
+    une des de du le la les quelques el los las del una unos algunos o os as um uma uns da do il lo alcuni alle een het
+    van op om en ett et noen nogle nagra kl w z o в на около одну i
 """
 _CHANGE = """
     updat modif aktualis actualis actualiz aktualiz akt mise mis jour atualiz aggiornat aggiornament bijgewerkt
@@ -92,11 +97,11 @@ _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 def _stems(words: str) -> re.Pattern[str]:
     found = sorted({plain_letters(word) for word in words.split()}, key=lambda word: (-len(word), word))
     # A short beginning is a whole word: "min" and "mins", but not "mineral".
-    parts = [re.escape(stem) + (r"\w{0,10}" if len(stem) >= 4 else "") for stem in found]
+    parts = [re.escape(stem) + (r"[\w\u0300-\u036f\u0900-\u0dff]{0,10}" if len(stem) >= 4 else "") for stem in found]
     return re.compile("|".join(parts))
 
 
-_TIMES, _AGOS, _CHANGES, _COUNTS = map(_stems, (_TIME, _AGO, _CHANGE, _COUNT))
+_TIMES, _AGOS, _CHANGES, _COUNTS, _SMALLS = map(_stems, (_TIME, _AGO, _CHANGE, _COUNT, _SMALL))
 _MONTHS = re.compile(rf"(?:{MONTH_BEGINNINGS})\w{{0,7}}")
 _WEEKDAYS = _stems("""
     mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch
@@ -179,14 +184,16 @@ def _is_spaced_stamp(text: str) -> bool:
     return {"ago", "time"} <= kinds or ("change" in kinds and bool(kinds & {"ago", "time", "day"}))
 
 
+_KINDS = (
+    *(("ago", _AGOS), ("change", _CHANGES), ("count", _COUNTS), ("time", _TIMES), ("day", _WEEKDAYS)),
+    *(("small", _SMALLS), ("month", _MONTHS)),
+)
+
+
 def _kind(word: str) -> str | None:
     """What a word tells of: None for one of a story."""
-    for name, stems in (("ago", _AGOS), ("change", _CHANGES), ("count", _COUNTS), ("time", _TIMES), ("day", _WEEKDAYS)):
-        if stems.fullmatch(word):
-            return name
-    if _MONTHS.fullmatch(word):
-        return "month"
-    return "glue" if len(word) <= _GLUE else None
+    kind = next((name for name, stems in _KINDS if stems.fullmatch(word)), None)
+    return kind or ("glue" if len(word) <= _GLUE else None)
 
 
 def _is_unspaced_stamp(text: str) -> bool:
