@@ -37,7 +37,7 @@ def _without_directories(segments: list[str]) -> list[str]:
     before = [segment for segment in before if not _AMP.fullmatch(segment) and not _PROGRAM.fullmatch(segment)]
     if before and _is_for_telephones(before[0], [*before[1:], last]):
         before = before[1:]
-    if len(before) > 1 and _LONG_SLUG.search(last):
+    if len(before) > 1 and (_LONG_SLUG.search(last) or any(map(_YEAR.fullmatch, before))):
         before = [segment for segment in before if not _PRINT.fullmatch(segment)]
     return [*(_SHOW.sub(r"\1", segment) if _SHOW.fullmatch(segment) else segment for segment in before), last]
 
@@ -55,7 +55,7 @@ def _without_endings(segments: list[str]) -> list[str]:
         return segments[:-1]
     if len(segments) > 2 and segments[-2].lower() == "page" and segments[-1].lower() in _FIRST:
         return segments[:-2]
-    if _PRINT.fullmatch(segments[-1]) and _SLUG.search(segments[-2]):
+    if _PRINT.fullmatch(segments[-1]) and any(map(_SLUG.search, segments[:-1])):
         return segments[:-1]
     return segments
 

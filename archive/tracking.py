@@ -49,11 +49,11 @@ _TRACKING = re.compile(
     r"feedtype|feedname|echobox|wpmm|carta-url|newsletter_id|nlid|postshare|trkid|trkcampaign|"
     r"(?:ex_|p)?campaign(?:_?id)?|traffic_?source|social_?media|share_?(?:type|id)|scrolla|guccounter|\.?tsrc|yptr|"
     r"_guc_\w+|akamai-rum|spm|scm|isappinstalled|gepc|ssm|t_ref|refresh_ce(?:-cp)?|wp_?src|__source|hptrack|"
-    r"phpsessid|jsessionid|oscsid|zenid|cf(?:id|token)|session_?id|nocache|no_cache|cachebust(?:er)?|cache|cb|timestamp|"
+    r"phpsessid|jsessionid|asp\.net_sessionid|oscsid|zenid|cf(?:id|token)|session_?id|nocache|no_cache|cachebust(?:er)?|cache|cb|timestamp|"
     r"rand|rnd|random|doing_wp_cron|replytocom|showcomment|comment_id|spref|(?:amp_)?latest_update_time|sf\d{6,}|"
     r"inf_contact_key|em[cd]i|bcmt|clearuserstate|dlvrit|dlbk|jwsource"
 )
-_NOT_TRACKING = {"ref"}  # `s?ref` aside
+_NOT_TRACKING = {"ref", "at_id", "ns_id", "fb_id", "ga_id", "cx_id", "wt_id"}  # though they look like it
 # Parameters that one publisher uses for it: noise unless the value is a number, which may be another publisher's story.
 _SEMI = re.compile(r"smid|mbid|itid|fsrc|srnd|leadsource|hp(?:id|t)|wpisrc|ncamp|sr_share|[ei]ref|noredirect|trk")
 # Parameters that say so on one site and select a story on another: only the value tells.
@@ -82,20 +82,20 @@ _MOST_WORDS, _MOST_DIGITS = 6, 3  # in a tag; more words are a text, more digits
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 _DAY = re.compile(r"20\d\d[01]\d[0-3]\d")
 _HEX_ID = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{8})?(?:[0-9a-f]{24})?")
-_CLOCK = re.compile(r"(?:_?[tv]|ts|ver)=1[4-9]\d{8}(?:\d{3})?")  # seconds or milliseconds since 1970
+_CLOCK = re.compile(r"(?:_?[tv]|_?ts|ver)=1[4-9]\d{8}(?:\d{3})?")  # seconds or milliseconds since 1970
 # Parameters whose values choose a view of the page, or the first of its parts.
 _VIEW = re.compile(
     r"(?:view|output(?:type)?|format|mode|layout|service|alt|action|do|task|version|display|style|te?mpl(?:ate)?|tpl|skin|"
-    r"type|media|op|act|cmd|pagetype|vista|show|device|ui|site)="
-    r"(?:amp(?:[-_]\w+)?|print(?:er|able|view|preview|version|_?friendly|er_?friendly)?|imprim[ie]r|drucken|mobile|desktop|"
+    r"type|pageview|media|op|act|cmd|pagetype|vista|show|device|ui|site)="
+    r"(?:amp(?:[-_]\w+)?|print(?:er|able|view|preview|version|_?friendly|er_?friendly)?|imprim[ie]r|drucken|mobile|tablet|desktop|"
     r"full|single\w*|all|component|click)|"
     r"(?:page|pagewanted|page_?n(?:um(?:ber)?|o)|paged|pg|pn|seite|pagina|currentpage)=(?:[01]|all|full|print|single)|"
     r"p=all|(?:start|limitstart|offset)=0|no_?amp=(?:mobile|available)|sh=[0-9a-f]{8,16}"
 )
 _FLAG = re.compile(
-    r"_?amp|(?:is|no|non)_?amp|(?:for|is|to)?_?print|printable|print_?(?:view|version|mode|page)|print(?:er)?_?friendly|"
+    r"_?amp|(?:is\w*|no|non)_?amp|(?:for|is|to)?_?print|printable|print_?(?:view|version|mode|page)|print(?:er)?_?friendly|"
     r"prtpage|single|full_?story|(?:show)?full_?text|all_?pages|imprim[ie]r|drucken|(?:no|is)?mobile|(?:full|force)?desktop|single[-_]?page|onepage|full|fullpage|fullsite|"
-    r"(?:show_?|view_?)?all|nopaging|nopagination|webview|inapp|comments|homepage|hp|_r"
+    r"(?:show_?|view_?)?all|nopaging|nopagination|webview|inapp|comments|homepage|hp|_r|refresh|reload|multipage|printer|mobile_?view"
 )
 _BOOLEAN = {"", "0", "1", "true", "false", "yes", "no", "y", "n", "on", "off"}
 # Parameters that are noise beside another one that is.

@@ -31,6 +31,8 @@ _WEB = re.compile(r"(https?):(?=/)/*", re.I)
 _SPACE = "".join(map(chr, range(33))) + "\x7f\x85\xa0\u200b\u2028\u2029\ufeff"
 _AROUND = _SPACE + '<>"'
 _ENCODED_SPACE = re.compile(r"(?:%(?:20|0[9AD]|22|C2%A0|E2%80%8B|EF%BB%BF)|\+)+$")
+# After a path: that, and what stood behind it in a sentence.
+_BEHIND = re.compile(r"(?:%(?:20|0[9AD]|22|C2%A0|E2%80%(?:8[BEF]|9[89CD]|A6)|EF%BB%BF)|[+.,;'&])+$")
 
 _SAME_SITE_LABELS = re.compile(r"(?<=\.)(?:(?:www\d{0,2}|m|mobile?|mobi|amp|touch|wap|pda|3g)\.)+")
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?/?)?", re.I)  # "/", or a language edition's
@@ -211,7 +213,7 @@ def _key_path(path: str, query: str) -> tuple[str, str]:
             segments = segments[:-1]
         elif segment not in ("", "."):
             segments.append(segment)
-    if segments and not (last := _ENCODED_SPACE.sub("", segments[-1])):
+    if segments and not (last := _BEHIND.sub("", segments[-1])):
         segments.pop()
     elif segments:
         segments[-1] = last

@@ -17,7 +17,9 @@ _REDIRECTOR = re.compile(
     r"go\.redirectingat\.com|clicktime\.symantec\.com|linkprotect\.cudasvc\.com|exit\.sc|gate\.sc|(?:www\.)?instapaper\.com|"
     r"(?:www\.)?inoreader\.com|(?:www\.)?feedly\.com|12ft\.io|(?:www\.)?archive\.(?:today|ph|is|md|li|vn|fo)|href\.li|"
     r"(?:www\.)?anonym\.to|(?:(?:www|mobile)\.)?(?:twitter|x|tiktok|pinterest)\.com|link\.zhihu\.com|ok\.ru|weibo\.c(?:n|om)|(?:www\.)?douban\.com|l\.wl\.co|"
-    r"(?:www\.)?googleadservices\.com|hootsuite\.com|ct\.sendgrid\.net|click\.linksynergy\.com"
+    r"(?:www\.)?googleadservices\.com|translate\.googleusercontent\.com|(?:[\w-]+\.)*url\.google\.com|"
+    r"statics\.teams\.cdn\.office\.net|(?:[\w-]+\.)*doubleclick\.net|rss\.feedsportal\.com|feedproxy\.google\.com|"
+    r"feeds\.feedburner\.com|(?:[\w-]+\.)*(?:yahoo|msn)\.com|hootsuite\.com|ct\.sendgrid\.net|click\.linksynergy\.com"
 )
 _REDIRECTED = ("url", "u", "q", "to", "z", "uddg", "a", "murl", "text", "target", "st.link", "adurl")
 # Hosts whose path, after a beginning, is an address with or without its scheme.
@@ -32,7 +34,7 @@ _CACHES = (
     (
         re.compile(
             r"(?:www\.)?archive\.(?:today|ph|is|md|li|vn|fo)|12ft\.io|(?:www\.)?outline\.com|r\.jina\.ai|smry\.ai|txtify\.it|"
-            r"(?:www\.)?removepaywalls?\.com|[\w.-]*feedblitz\.com|web\.archive\.org|freedium\.cfd"
+            r"(?:www\.)?removepaywalls?\.com|[\w.-]*feedblitz\.com|feedproxy\.google\.com|feeds\.feedburner\.com|freedium\.cfd"
         ),
         r"/.*?(?:\b|~)https?:/{1,3}([^/]+\.[^/]+.*)",
     ),

@@ -230,6 +230,14 @@ SAME: dict[str, tuple[str, ...]] = {
                 ("https://clicktime.symantec.com/?u=", ""),
                 ("https://linkprotect.cudasvc.com/url?a=", "&c=E,1"),
                 ("https://exit.sc/?url=", ""),
+                ("https://translate.googleusercontent.com/translate_c?depth=1&u=", ""),
+                ("https://news.url.google.com/url?q=", ""),
+                (
+                    "https://statics.teams.cdn.office.net/evergreen-assets/safelinks/1/atp-safelinks.html?url=",
+                    "&locale=x",
+                ),
+                ("https://twitter.com/i/redirect?url=", "&t=1"),
+                ("https://link.zhihu.com/?target=", ""),
             )
         ),
         "https://www.google.com/url?url=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3Dhttps%253A%252F%252Fwww.harbour-post."
@@ -319,6 +327,12 @@ SAME: dict[str, tuple[str, ...]] = {
         "https://www.harbour-post.example.org/print/news/bridge-opens-123456",
         "https://www.harbour-post.example.org/printable/news/bridge-opens-123456",
         "https://www.harbour-post.example.org/news/print/bridge-opens-123456",
+    ),
+    "print in a dated path": (
+        "https://www.example.com/2026/10/04/story",
+        "https://www.example.com/2026/10/04/story/print",
+        "https://www.example.com/print/2026/10/04/story",
+        "https://www.example.com/2026/10/04/story?pageview=print",
     ),
     "single page": _each(
         "https://www.rivista.example.it/x/long-read",
@@ -538,6 +552,10 @@ SAME: dict[str, tuple[str, ...]] = {
         '"https://www.example.com/n/2"',
         "https://www.example.com/n/2%22",
         "https://www.example.com/n/\n2",
+        *(
+            f"https://www.example.com/n/2{mark}"
+            for mark in (".", ",", ";", "&", "'", "\u2019", "\u201d", "\u2026", "\u200e")
+        ),
     ),
     "comments and shares": _each(
         STORY,
@@ -630,10 +648,32 @@ DIFFERENT: tuple[tuple[str, str], ...] = (
                         "gid",
                         "print",
                     ),
-                    *("view", "type", "channel", "token", "link_id", "sc_id", "comment", "campaign_story_id", "guid"),
+                    *(
+                        "view",
+                        "type",
+                        "channel",
+                        "token",
+                        "link_id",
+                        "sc_id",
+                        "comment",
+                        "campaign_story_id",
+                        "guid",
+                        "ns_id",
+                        "at_id",
+                    ),
                 )
             ),
             ("x?", "source=ap&n=1", "source=ap&n=2"),
+            ("x?", "from=paris&to=rome", "from=london&to=rome"),
+            ("x?", "topic=apple", "topic=google"),
+            ("x?", "s=twitter", "s=facebook"),
+            ("x?", "section=home", "section=sport"),
+            ("x?", "edition=print&date=1", "edition=print&date=2"),
+            ("x?", "time=1700000000", "time=1700086400"),
+            ("x?", "do=article&id=1", "do=gallery&id=1"),
+            ("x?", "mod=politics", "mod=sports"),
+            ("x?", "link=https://a.example/1", "link=https://a.example/2"),
+            ("x?", "id=1;v=2", "id=1;v=3"),
             ("x?", "source=ap", "source=reuters"),
             ("x?", "src=ap&id=1", "src=reuters&id=1"),
             ("article?", "from=2026-10-01", "from=2026-10-02"),

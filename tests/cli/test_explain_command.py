@@ -25,6 +25,12 @@ CLAIMS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of an output which is no terminal, whatever width the environment names."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture
 def rows(held: Path) -> Iterator[sqlite3.Connection]:
     """The small archive, to write into."""
