@@ -17,7 +17,7 @@ from archive.export.row import Row
 from archive.extracting import Job, More, Result, extract_all
 from archive.face import Archive
 from archive.inputs import HandedIn
-from archive.store.holdings import Answer, answer, events_of, extracted_with, picture_of, verdict_reasons
+from archive.store.holdings import answer, events_of, extracted_with, picture_of, verdict_reasons
 from archive.workers import WorkerPool
 
 _WIDEST = 100  # columns: longer lines of prose are hard to read
@@ -56,7 +56,7 @@ def show(options: Options, /, url_or_id: str, at_text: str | None, **as_what: bo
         try:
             row = archive.get(url_or_id, at)
         except NotHeld as missing:
-            _show_answer(archive, answer(archive.db.conn, url_or_id, iso(at or now())), missing, raw=raw)
+            _show_answer(archive, url_or_id, at, missing, raw=raw)
             return
         if raw:
             _write_body(archive, row["sha256"])
@@ -166,10 +166,11 @@ def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(plain(text), width, break_long_words=False, break_on_hyphens=False)
 
 
-def _show_answer(archive: Archive, given: Answer | None, missing: NotHeld, *, raw: bool) -> None:
+def _show_answer(archive: Archive, url: str, at: datetime | None, missing: NotHeld, *, raw: bool) -> None:
     """What is known of a URL that is not an article's. Raises NotHeld, saying all there is, unless there are bytes."""
+    given = answer(archive.db.conn, url, iso(at or now()))
     if given is None:
-        raise missing
+        raise missing if at else NotHeld(f"{missing}; `morgue explain {url}` tells why")
     if raw and given.sha256:
         _write_body(archive, given.sha256)
         return

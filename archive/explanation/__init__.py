@@ -41,7 +41,8 @@ def _sections(trail: Trail) -> list[Section]:
     noted = section("Noted when it was saved", content.notes(trail))
     if trail.article is None:
         known = section("Addresses", [identity.keys(trail), *identity.alike(trail)])
-        return [*begun, *known, *decided, *noted, *section("Where it would be found", way.source(trail))]
+        place = "Its source" if trail.links or trail.fetches else "Where it would be found"
+        return [*begun, *known, *decided, *noted, *section(place, way.source(trail))]
     return [
         *begun,
         *section("Addresses", [*identity.addresses(trail), identity.keys(trail)]),

@@ -7,11 +7,10 @@ from archive.explanation.section import Line, at, joined, quoted, some
 from archive.store.trail import Row, Trail
 
 _FOUND_AS = {
-    "feed": "in the feed",
-    "sitemap": "in the sitemap",
-    "news_sitemap": "in the news sitemap",
-    "front": "on the page",
-    "asked": "asked for by name",
+    "feed": ("in the feed", "in a feed"),
+    "sitemap": ("in the sitemap", "in a sitemap"),
+    "news_sitemap": ("in the news sitemap", "in a news sitemap"),
+    "front": ("on the page", "on a front page"),
 }
 _NAMED_BY = {
     "front page": "named by the front page",
@@ -41,7 +40,8 @@ def found(trail: Trail) -> list[Line]:
 
 
 def _link(row: Row, *, named: bool) -> Iterator[Line]:
-    place = f"{_FOUND_AS.get(row['found_as'], row['found_as'])} {row['listing_url'] or ''}".strip()
+    known, unknown = _FOUND_AS.get(row["found_as"], ("in", "asked for by name"))
+    place = f"{known} {row['listing_url']}" if row["listing_url"] else unknown
     again = at(row["last_seen_at"]) if at(row["last_seen_at"]) != at(row["first_seen_at"]) else None
     yield (
         at(row["first_seen_at"]),

@@ -233,7 +233,7 @@ def test_json_is_one_object_with_all_rows_and_no_texts(morgue: Morgue, rows: sql
 
 
 SOURCE = """
-Where it would be found
+Its source
   source      lakeside, https://lakeside.example/
 """
 UNKNOWN = "robots.txt  never asked for"
@@ -250,7 +250,7 @@ https://lakeside.example/all
 Not held: the answer of 2026-03-01 08:00Z (status 200) was rejected as index.
 
 Found
-  2026-03-01 08:00Z  in the feed
+  2026-03-01 08:00Z  in a feed
 
 Asked for
   2026-03-01 08:00Z  status 200, rejected: index (many links, little text); body {body}…

@@ -108,8 +108,12 @@ def test_a_page_that_gave_no_article_says_why_and_can_be_had(morgue: Morgue) -> 
 
 
 def test_what_was_never_seen_is_not_held(morgue: Morgue) -> None:
-    ran = morgue("show", "https://lakeside.example/never")
-    assert (ran.code, ran.err) == (1, "morgue: no article is held under https://lakeside.example/never\n")
+    never = "https://lakeside.example/never"
+    ran = morgue("show", never)
+    assert (ran.code, ran.err) == (
+        1,
+        f"morgue: no article is held under {never}; `morgue explain {never}` tells why\n",
+    )
 
 
 def test_a_copy_says_of_what(morgue: Morgue) -> None:
