@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from archive.explanation.section import Line, at, joined, quoted, scored, some
 from archive.identity.canonical import refused_because
 from archive.store.trail import Row, Trail
+from archive.urls import url_key
 
 _MOST_URLS, _MOST_ALIKE, _MOST_RELATIONS, _MOST_MEMBERS = 8, 5, 8, 6
 _BY_REDIRECT = {"requested": "one that redirects there", "redirect": "a step on the way of a redirect"}
@@ -30,7 +31,7 @@ _MERGING = ("exact", "near", "syndicated", "truncated")
 _WHY_NOT = {
     "home page": "a front page is no story's address",
     "section": "a section is no story's address",
-    "another host": "it is on another host",
+    "another host": "it is on another host, and no article with this text is held under it",
 }
 
 
@@ -39,8 +40,7 @@ def addresses(trail: Trail) -> list[Line]:
     article = trail.article
     assert article is not None
     lines = some([[(row["kind"], f"{row['url']}, {claim(row, article)}")] for row in _ordered(trail)], _MOST_URLS)
-    lines += [("refused", said) for said in _refused(trail)]
-    return [*lines, *alike(trail)]
+    return [*lines, *_claimed(trail), *alike(trail)]
 
 
 def _ordered(trail: Trail) -> list[Row]:
@@ -63,15 +63,20 @@ def claim(row: Row, article: Row) -> str:
     return f"another one of the same text, {since}"
 
 
-def _refused(trail: Trail) -> Iterator[str]:
+def _claimed(trail: Trail) -> Iterator[Line]:
     """What the page calls itself, where that is no address of the article's."""
     article = trail.article
     assert article is not None
     claimed = article["canonical_url"]
     if not claimed or claimed in {row["url"] for row in trail.urls}:
         return
-    why = _WHY_NOT.get(refused_because(claimed, article["url"]) or "", "another article has that address")
-    yield f"{claimed}, which the page calls itself: {why}"
+    sources = {url_key(row["other_url"]) for row in trail.relations if row["kind"] == "syndicated_from"}
+    if url_key(claimed) in sources:
+        yield "source", f"{claimed}, which the page calls its own address, and the texts agreed"
+        return
+    elsewhere = "it is another article's, and the texts disagree"
+    why = _WHY_NOT.get(refused_because(claimed, article["url"]) or "", elsewhere)
+    yield "refused", f"{claimed}, which the page calls itself: {why}"
 
 
 def alike(trail: Trail) -> list[Line]:

@@ -117,7 +117,8 @@ Addresses
   fetched    {FERRY}?utm_source=x, one alike (same key), and the texts agreed,
                since 2026-03-02 08:00Z
   requested  https://lakeside.example/r/7, one that redirects there, since 2026-03-02 08:00Z
-  refused    https://other.example/ferry, which the page calls itself: it is on another host
+  refused    https://other.example/ferry, which the page calls itself: it is on another host, and no article
+               with this text is held under it
   key        lakeside.example/news/ferry
 
 Other articles
@@ -202,6 +203,37 @@ def test_each_of_a_story_says_why_it_is_there(morgue: Morgue, rows: sqlite3.Conn
     out = " ".join(morgue("explain", "ferry2").out.split())
     assert '"Budget" in hilltop (budget), first seen 2026-03-01 08:00Z, put there by a person' in out
     assert 'merge budget, ferry1 ferry9 because "one"' in out
+
+
+@pytest.mark.parametrize(
+    ("canonical", "said"),
+    [
+        (
+            "https://lakeside.example/",
+            "refused https://lakeside.example/, which the page calls itself: a front page is",
+        ),
+        (
+            "https://lakeside.example/news",
+            "refused https://lakeside.example/news, which the page calls itself: a section is",
+        ),
+        (
+            "https://lakeside.example/news/boat-5",
+            "refused https://lakeside.example/news/boat-5, which the page calls "
+            "itself: it is another article's, and the texts disagree",
+        ),
+        (
+            "https://hilltop.example/budget",
+            "source https://hilltop.example/budget, which the page calls its own address",
+        ),
+    ],
+)
+def test_what_a_page_calls_itself_is_told_where_it_was_not_believed(
+    morgue: Morgue, rows: sqlite3.Connection, canonical: str, said: str
+) -> None:
+    relation(rows, "ferry1", "budget", "syndicated_from", {"jaccard": 0.9, "containment": 0.9})
+    rows.execute("UPDATE articles SET canonical_url = ? WHERE id = 'ferry1'", (canonical,))
+    rows.commit()
+    assert said in " ".join(morgue("explain", FERRY).out.split())
 
 
 def test_an_id_and_every_address_lead_to_it_each_by_its_claim(morgue: Morgue, rows: sqlite3.Connection) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from archive.identity.answers import Answer
 from archive.identity.events import Event, Standing, is_own, standing
 from archive.identity.revisions import Candidate, Held, Known, decide
 from archive.models import Article, Verdict, VerdictKind
@@ -79,6 +80,15 @@ def test_page_that_only_says_it_is_missing_has_gone_too() -> None:
     soft = [("gone", "soft: status 200, but the page says that it is missing")]
     assert events(answer("", kind="soft_404"), at_home()) == soft
     assert events(answer("", kind="soft_404", url="https://news.example/not-found"), known()) == soft
+
+
+def test_page_that_its_site_gives_under_every_address_is_missing_where_it_was_asked_for() -> None:
+    answers = tuple(Answer(f"a{n}", f"https://news.example/other-{n}", "Title", NEXT) for n in range(4))
+    soft = [("gone", "soft: status 200, but the page says that it is missing")]
+    assert events(answer(OTHER), replace(at_home(), answers=answers)) == soft
+    addresses = tuple(f"https://news.example/r/{n}" for n in range(12))
+    led = answer(requested_url="https://news.example/r/99")
+    assert events(led, Known(answered=held(), addresses=addresses)) == []
 
 
 @pytest.mark.parametrize(
