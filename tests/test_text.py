@@ -2,10 +2,10 @@ import hashlib
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.text import clean, normalise, text_hash, tokens, word_count
+from archive.text import _TOKEN, clean, normalise, text_hash, tokens, word_count
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,14 @@ def test_tokens_are_words_and_single_characters_of_unspaced_scripts() -> None:
     assert tokens("हिन्दी समाचार") == ["हिन्दी", "समाचार"]
     assert word_count("one two, three") == 3
     assert word_count("") == 0
+
+
+@given(st.text())
+@example("Müller’s café_noir 20 % हिन्दी e\u0301 \u00ad 東京で a\u200bb\x00c\x1fd _x_ ＡＢ９")
+def test_tokens_of_texts_in_one_script_are_those_of_any(text: str) -> None:
+    normalised = " ".join(unicodedata.normalize("NFKC", clean(text)).casefold().split())
+    assert normalise(text) == normalised
+    assert tokens(text) == _TOKEN.findall(normalised)
 
 
 def test_text_hash_is_of_the_normalised_text() -> None:
