@@ -18,6 +18,7 @@ from archive.errors import ArchiveBusy, NewsmorgueError, NotHeld
 from archive.interpretation import Interpretation, interpret, ready
 from archive.learning import learn_sites
 from archive.models import Outcome, Page
+from archive.placing import catch_up
 from archive.settling import Decided, Fetched, settle
 from archive.source_rules import Rules
 from archive.store import inbox
@@ -80,6 +81,8 @@ class Ingest:
 
         A page that was with a worker when the program ended, three times, is not tried again: it may be the reason.
         """
+        while self._writer.call(catch_up).result():
+            pass
         left = self._writer.call(inbox.waiting).result()
         for fetch_id, size in left:
             awaited = Awaited(None, None, size, fetch_id)
@@ -274,6 +277,8 @@ def run(
 def ingest_page(archive: Archive, page: Page) -> Decided:
     """Takes one page into an open archive, here and now. Returns what was decided."""
     rules, context = Rules(), FetchContext(None, owners(archive)(page.url), None)
+    while catch_up(archive):
+        pass
     with archive.transaction():
         fetch_id = _received(rules, page, context, archive)
     reference = archive.bodies.reference(host_of(page.url))

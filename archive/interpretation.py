@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from archive.encoding import decode
 from archive.extraction import extract
 from archive.extraction.site import Site, as_lists
+from archive.identity.fingerprints import fingerprints
 from archive.models import Article, Claim, Extraction, Moment, Page, Traits, Verdict
 from archive.store.packing import Reference, StoredBody, compress
-from archive.text import clean, text_hash, word_count
+from archive.text import clean, text_hash, tokens
 from archive.urls import safe_url
 
 
@@ -30,6 +31,7 @@ class Interpretation:
     text_hash: str
     words: int
     traits: str = ""
+    fingerprints: tuple[int, ...] = ()
 
 
 def ready() -> None:
@@ -46,6 +48,7 @@ def interpret_stored(page: Page, site: Site | None, sha256: str) -> Interpretati
     """Everything that a page says whose body, decoded, is held under this hash."""
     extraction = storable(extract(page, site), page)
     text = extraction.article.text
+    words = tokens(text)
     return Interpretation(
         sha256=sha256,
         size=len(page.body),
@@ -54,7 +57,8 @@ def interpret_stored(page: Page, site: Site | None, sha256: str) -> Interpretati
         extraction=replace(extraction, claims=(), traits=None, dropped=(), entries=()),  # nobody stores those
         claims=_claims(extraction.claims),
         text_hash=text_hash(text),
-        words=word_count(text),
+        words=len(words),
+        fingerprints=fingerprints(words),
         traits=_traits(extraction.traits),
     )
 

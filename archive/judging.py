@@ -9,11 +9,12 @@ from archive.errors import NotHeld, UsageError
 from archive.interpretation import Interpretation, interpret_stored
 from archive.judgement import judgement_value, overruled
 from archive.models import Verdict, VerdictKind
+from archive.placing import take_out
 from archive.settling import Fetched, settle_read
 from archive.source_rules import Rules
 from archive.store.archive import Archive
 from archive.store.holdings import article_id
-from archive.store.withdrawing import answered, fetches_of, set_verdict, withdraw
+from archive.store.withdrawing import answered, fetches_of, set_verdict
 from archive.workers import Executor, PageFailed
 
 
@@ -113,7 +114,7 @@ def _apply(archive: Archive, subject: _Subject) -> Judged:
             set_verdict(archive.db, fetch_id, of.kind.value, of.score, json.dumps(of.reasons, ensure_ascii=False))
     else:
         if subject.article:
-            withdraw(archive.db, subject.article)
+            take_out(archive, subject.article)
         for fetched, interpretation in subject.read:
             settle_read(archive, fetched, interpretation)
     now_held = article_id(archive.db.conn, subject.url)

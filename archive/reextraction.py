@@ -14,7 +14,8 @@ from archive.interpretation import Interpretation, interpret_stored
 from archive.judgement import overruled
 from archive.learning import learn_sites
 from archive.models import Outcome, Page
-from archive.settling import Fetched, candidate_of, saving_of, settle_read
+from archive.placing import catch_up
+from archive.settling import Fetched, candidate_of, place_version, saving_of, settle_read
 from archive.source_rules import Rules, rules_of
 from archive.store.archive import Archive
 from archive.store.rereading import Stored, stored_at, worth_rereading
@@ -35,6 +36,8 @@ def re_extract(archive_path: str | Path, executor: Executor, *, force: bool = Fa
     counted: Counter[Outcome] = Counter()
     writer = Writer(archive_path, force=force)
     try:
+        while writer.call(catch_up).result():
+            pass
         with Archive.open(archive_path, readonly=True, force=force) as archive:
             for stored, fetched, read in _readings(archive, executor):
                 counted[_settled(writer, stored, fetched, read)] += 1
@@ -104,6 +107,7 @@ def _settle(archive: Archive, stored: Stored, fetched: Fetched, interpretation: 
     interpretation = overruled(archive, fetched.page, interpretation)
     decision = decide_again(candidate_of(fetched.page, interpretation, fetched.rules.keep), held)
     archive.articles.save(saving_of(fetched, interpretation, decision, "extractor"))
+    place_version(archive, held.id, decision, interpretation)
     if decision.refresh or decision.change is not None:
         archive.fetches.set_read_with(fetched.fetch_id, fetched.rules.read_with)
     return decision.outcome

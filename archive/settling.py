@@ -12,6 +12,7 @@ from archive.identity.revisions import Candidate, Cause, Decision, decide
 from archive.interpretation import Interpretation, packed
 from archive.judgement import overruled
 from archive.models import Outcome, Page
+from archive.placing import compare_and_place
 from archive.source_rules import NO_SOURCE, SourceRules
 from archive.store import inbox
 from archive.store.archive import Archive
@@ -93,8 +94,6 @@ def addresses_of(page: Page, interpretation: Interpretation) -> Addresses:
         hops=tuple(hop.url for hop in page.hops),
         canonical_url=own_canonical(article.canonical_url, page.url),
         source_key=claimed_key(article.canonical_url, page.url),
-        text_hash=interpretation.text_hash,
-        words=interpretation.words,
         site_text=site_text(page.url, article.title, article.text),
     )
 
@@ -136,6 +135,7 @@ def settle_read(
         cause = "extractor"  # the same bytes as before: whatever reads otherwise is our doing
     verdict = decision.verdict or extraction.verdict
     article = archive.articles.save(saving_of(fetched, interpretation, decision, cause))
+    place_version(archive, article, decision, interpretation)
     settled = Settled(
         fetch_id=fetched.fetch_id,
         link_id=fetched.context.link_id,
@@ -151,6 +151,15 @@ def settle_read(
     )
     archive.articles.settle(settled)
     return _told(fetched, settled, extraction.article.title)
+
+
+def place_version(archive: Archive, article: str | None, decision: Decision, interpretation: Interpretation) -> None:
+    """Puts an article into its story, if the decision has brought it a text."""
+    brought = (decision.change is not None and decision.current) or decision.refresh
+    held = decision.article
+    if article is None or not brought or (held is not None and held.text_hash == interpretation.text_hash):
+        return
+    compare_and_place(archive, article, interpretation.fingerprints, new=decision.outcome is Outcome.NEW)
 
 
 def _failed(archive: Archive, fetched: Fetched, failure: PageFailed) -> Decided:

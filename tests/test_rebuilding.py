@@ -63,6 +63,9 @@ def without_numbers(path: Path) -> dict[str, list[Any]]:
     names = {row["n"]: row["id"] for row in tables["articles"]}
     for row in tables["fingerprints"]:
         row["n"] = names[row["n"]]
+        del row["waiting"]
+    for index in ("fingerprint_postings", "fingerprint_levels"):  # made of those rows, by number
+        del tables[index]
     for table, numbers in NUMBERS.items():
         tables[table] = [{name: row[name] for name in row if name not in numbers} for row in tables[table]]
     return {table: sorted(rows, key=repr) for table, rows in tables.items()}

@@ -73,7 +73,7 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the archive holds that the page may be: at the URL that answered, at the one requested, at the one the page
-    calls its own, at URLs of the same key, and with the same words elsewhere, the one held longest first.
+    calls its own, and at URLs of the same key, the one held longest first.
 
     `source`: at the URL of another host that the page calls its own; `namers`: articles whose pages call this one's URL
     their own. `answers`: what its site gave with the same text at other addresses; `addresses`: the URLs that lead to
@@ -84,7 +84,6 @@ class Known:
     requested: Held | None = None
     canonical: Held | None = None
     same_key: tuple[Held, ...] = ()
-    same_text: tuple[Held, ...] = ()
     source: Held | None = None
     namers: tuple[Held, ...] = ()
     answers: tuple[Answer, ...] = ()
@@ -118,6 +117,5 @@ class Decision:
     events: tuple[Event, ...] = ()
     refresh: bool = False
     relations: tuple[Relation, ...] = ()
-    copy_of: Held | None = None
     reverts_to: int | None = None
     verdict: Verdict | None = None

@@ -19,6 +19,11 @@ def story_name(first_url: str, first_seen_at: datetime) -> str:
     return _name("story", first_url, first_seen_at)
 
 
+def story_name_again(first_url: str, first_seen_at: datetime, left: str) -> str:
+    """The id of the story of an article that has left the one named after it; `left`: that one's id."""
+    return _name(f"story after {left}", first_url, first_seen_at)
+
+
 def _name(kind: str, url: str, at: datetime) -> str:
     digest = hashlib.sha256("\n".join((kind, url, iso(at))).encode("utf-8", "surrogatepass")).digest()
     return base64.b32encode(digest).decode("ascii")[:_LENGTH].lower()

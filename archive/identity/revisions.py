@@ -1,7 +1,7 @@
 """What an interpreted page is to the archive: a new article, a version of one held, another address of one, or nothing.
 
 Pure: values in, a value out. The order of looking is that of certainty: the very address, where the request led, what
-the page calls itself, an address alike, the same words elsewhere. Only the first needs no agreement of the texts.
+the page calls itself, an address alike. Only the first needs no agreement of the texts.
 """
 
 from dataclasses import replace
@@ -206,11 +206,7 @@ def _new(candidate: Candidate, known: Known) -> Decision:
     claimed = tuple(held for held in (known.answered, *known.same_key) if held is not None and held.id not in told)
     conflicts = {held.id: Relation(held.id, "key_conflict", _scores(candidate, held)) for held in claimed}
     relations = (*conflicts.values(), *named)
-    if candidate.words < FEW_WORDS or not known.same_text:
-        return Decision(Outcome.NEW, change="first", relations=relations)
-    original = known.same_text[0]
-    exact = Relation(original.id, "exact", (("jaccard", 1.0), ("containment", 1.0)))
-    return Decision(Outcome.NEW, change="first", relations=(*relations, exact), copy_of=original)
+    return Decision(Outcome.NEW, change="first", relations=relations)
 
 
 def _named(candidate: Candidate, known: Known) -> tuple[Relation, ...]:

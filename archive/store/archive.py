@@ -22,8 +22,10 @@ from archive.store.links import Links
 from archive.store.listings import Listings, Robots
 from archive.store.migrations import FORMAT, migrate
 from archive.store.network import network_type_here
+from archive.store.relations import Relations
 from archive.store.sites import Sites
 from archive.store.sources import Sources
+from archive.store.stories import Stories
 
 
 class Archive:
@@ -45,6 +47,8 @@ class Archive:
         self.bodies = Bodies(db)
         self.articles = Articles(db)
         self.fingerprints = Fingerprints(db)
+        self.relations = Relations(db)
+        self.stories = Stories(db)
         self.decisions = Decisions(db)
         self.sites = Sites(db)
 

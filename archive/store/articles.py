@@ -8,7 +8,6 @@ from typing import Any
 
 from archive.dates import from_iso, iso
 from archive.identity.answers import Answer
-from archive.identity.duplicates import FEW_WORDS
 from archive.identity.events import standing
 from archive.identity.revisions import CUT_SHORT, Earlier, Held, Known
 from archive.models import VerdictKind
@@ -25,7 +24,6 @@ _MOST_ANSWERS = 12  # of one site with one text that a page is compared with
 _MOST_ADDRESSES = 40  # of an article that are looked at before one more is taken for its
 _AT_URL = "SELECT article_id FROM article_urls WHERE url = ?"
 _SAME_KEY = "SELECT DISTINCT article_id FROM article_urls WHERE url_key = ? ORDER BY first_seen_at LIMIT ?"
-_SAME_TEXT = "SELECT id FROM articles WHERE text_hash = ? ORDER BY n LIMIT 1"
 _HELD_COLUMNS = (
     *("id", "url", "story_id", "verdict", "title", "description", "text", "text_hash", "word_count", "fetched_at"),
     *("duplicate_of", "sha256", "last_seen_at", "paywalled", "modified_at", "modified_raw"),
@@ -65,8 +63,6 @@ class Addresses:
     url: str
     hops: tuple[str, ...] = ()
     canonical_url: str | None = None
-    text_hash: str = ""
-    words: int = 0
     source_key: str | None = None
     site_text: int = 0
 
@@ -85,8 +81,7 @@ class Articles:
         keyed = self._ids(_SAME_KEY, key, _MOST_OF_A_KEY)
         sources = self._ids(_SAME_KEY, addresses.source_key, 1) if addresses.source_key else []
         namers = self._ids(_NAMERS, key, _MOST_OF_A_KEY)
-        alike = self._ids(_SAME_TEXT, addresses.text_hash) if addresses.words >= FEW_WORDS else []
-        held = {article: self.held(article) for article in {*at.values(), *keyed, *sources, *namers, *alike}}
+        held = {article: self.held(article) for article in {*at.values(), *keyed, *sources, *namers}}
         source = held[sources[0]] if sources else None
         requested = next((found for url in led[1:-1] if (found := held[at[url]])), None)
         elsewhere = addresses.canonical_url is None
@@ -95,7 +90,6 @@ class Articles:
             requested=requested,
             canonical=held[at[led[-1]]] or (None if elsewhere else source),
             same_key=tuple(found for article in keyed if (found := held[article])),
-            same_text=tuple(found for article in alike if (found := held[article])),
             source=source if elsewhere else None,
             namers=tuple(found for article in namers if (found := held[article])),
             answers=self._answers(addresses.site_text),

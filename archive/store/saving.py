@@ -13,7 +13,7 @@ from archive.dates import iso
 from archive.identity.answers import site_text
 from archive.identity.canonical import claimed_key, own_canonical
 from archive.identity.edits import Described, columns
-from archive.identity.names import article_name, story_name
+from archive.identity.names import article_name, story_name, story_name_again
 from archive.identity.revisions import Decision
 from archive.models import Extraction, Moment, Outcome, Page
 from archive.urls import url_key
@@ -24,7 +24,7 @@ _SHOWN = (  # columns of `articles` that belong to the version shown
     "verdict_reasons, paywalled, opt_out, licence, word_count, fetched_at, extracted_at, fetch_id, extractor_version, "
     "rules_hash, memory_hash, hook, sha256, text_hash, claims_json, canonical_key, site_text"
 )
-_FIRST = "id, source_id, url, url_key, first_seen_at, last_seen_at, story_id, duplicate_of, duplicate_kind"
+_FIRST = "id, source_id, url, url_key, first_seen_at, last_seen_at, story_id"
 
 
 def _named(columns: str) -> str:
@@ -176,7 +176,7 @@ def _relate(connection: sqlite3.Connection, saving: Saving, article: str) -> Non
 
 
 def _add(connection: sqlite3.Connection, saving: Saving) -> str:
-    page, copy_of = saving.page, saving.decision.copy_of
+    page = saving.page
     values = _version(saving) | {
         "id": article_name(page.url, page.fetched_at),
         "source_id": saving.source_id,
@@ -184,15 +184,20 @@ def _add(connection: sqlite3.Connection, saving: Saving) -> str:
         "url_key": url_key(page.url),
         "first_seen_at": iso(page.fetched_at),
         "last_seen_at": iso(page.fetched_at),
-        "story_id": copy_of.story_id if copy_of else story_name(page.url, page.fetched_at),
-        "duplicate_of": (copy_of.duplicate_of or copy_of.id) if copy_of else None,
-        "duplicate_kind": "exact" if copy_of else None,
+        "story_id": _free_name(connection, page),
     }
     connection.execute(_INSERT_ARTICLE, values)
     connection.execute(_INSERT_REVISION, values)
-    if copy_of is None:
-        connection.execute("INSERT INTO stories VALUES (:story_id, :id, :first_seen_at)", values)
+    connection.execute("INSERT INTO stories VALUES (:story_id, :id, :first_seen_at)", values)
     return str(values["id"])
+
+
+def _free_name(connection: sqlite3.Connection, page: Page) -> str:
+    """The id of a new article's story; the one named after it may be others' by now, if it was taken out meanwhile."""
+    name = story_name(page.url, page.fetched_at)
+    if connection.execute("SELECT 1 FROM stories WHERE id = ?", (name,)).fetchone() is None:
+        return name
+    return story_name_again(page.url, page.fetched_at, name)
 
 
 def _see(connection: sqlite3.Connection, saving: Saving, article: str) -> None:

@@ -31,3 +31,11 @@ CREATE INDEX articles_canonical_key ON articles (canonical_key) WHERE canonical_
 -- several addresses with the same page. NULL in articles of older formats.
 ALTER TABLE articles ADD COLUMN site_text INTEGER;
 CREATE INDEX articles_site_text ON articles (site_text) WHERE site_text IS NOT NULL;
+
+CREATE TABLE uncompared (                 -- articles whose texts are yet to be compared with the others, in this order
+    n INTEGER PRIMARY KEY                 -- articles.n
+);
+INSERT INTO uncompared SELECT n FROM articles;
+
+CREATE INDEX relations_b ON relations (b);
+CREATE INDEX articles_told ON articles (story_id, n) WHERE duplicate_kind IS NOT 'exact';  -- exact copies follow their original

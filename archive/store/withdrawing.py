@@ -1,9 +1,7 @@
-"""Takes an article out of the archive that a person has decided to be none. Its pages stay, and so do its copies."""
+"""Takes an article out of the archive that a person has decided to be none. Its pages stay."""
 
 import sqlite3
 
-from archive.dates import from_iso
-from archive.identity.names import story_name
 from archive.store.connection import ArchiveDatabase
 
 _OF = """
@@ -14,11 +12,6 @@ _ANSWERED = """
 SELECT url, verdict FROM fetches WHERE kind = 'page' AND verdict IS NOT NULL AND (requested_url = :url OR url = :url)
 ORDER BY id DESC LIMIT 1
 """
-_COPIES = "SELECT id FROM articles WHERE duplicate_of = ? ORDER BY n"
-_FIRST = """
-SELECT f.url, f.fetched_at FROM revisions AS r JOIN fetches AS f ON f.id = r.fetch_id
-WHERE r.article_id = ? ORDER BY r.number LIMIT 1
-"""
 _LET_GO = """
 UPDATE fetches SET article_id = NULL WHERE article_id = :id;
 UPDATE links SET article_id = NULL WHERE article_id = :id;
@@ -28,6 +21,7 @@ DELETE FROM relations WHERE a = :id OR b = :id;
 DELETE FROM revisions WHERE article_id = :id;
 DELETE FROM article_urls WHERE article_id = :id;
 DELETE FROM stories WHERE lead_article_id = :id;
+DELETE FROM uncompared WHERE n = (SELECT n FROM articles WHERE id = :id);
 DELETE FROM articles WHERE id = :id
 """
 
@@ -57,27 +51,7 @@ def set_verdict(db: ArchiveDatabase, fetch_id: int, kind: str, score: float, rea
 
 
 def withdraw(db: ArchiveDatabase, article: str) -> None:
-    """Takes an article and its versions out. The first of its copies becomes what the others are copies of."""
+    """Takes an article and its versions out, with all that was found out about it."""
     with db.atomic():
-        copies = [copy for (copy,) in db.conn.execute(_COPIES, (article,))]
-        if copies:
-            _promote(db.conn, copies[0], copies[1:])
         for statement in _LET_GO.split(";"):
             db.conn.execute(statement, {"id": article})
-
-
-def _promote(connection: sqlite3.Connection, first: str, others: list[str]) -> None:
-    url, fetched_at = connection.execute(_FIRST, (first,)).fetchone()
-    story = story_name(url, from_iso(fetched_at))
-    connection.execute("INSERT OR REPLACE INTO stories VALUES (?, ?, ?)", (story, first, fetched_at))
-    connection.execute(
-        "UPDATE articles SET duplicate_of = NULL, duplicate_kind = NULL, story_id = ? WHERE id = ?", (story, first)
-    )
-    for other in others:
-        connection.execute("UPDATE articles SET duplicate_of = ?, story_id = ? WHERE id = ?", (first, story, other))
-        connection.execute(
-            "INSERT INTO relations (a, b, kind, scores, fetch_id, decided_at) "
-            "SELECT a, ?, kind, scores, fetch_id, decided_at FROM relations WHERE a = ? AND kind = 'exact' "
-            "LIMIT 1 ON CONFLICT DO NOTHING",
-            (first, other),
-        )

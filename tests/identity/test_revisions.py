@@ -322,20 +322,6 @@ def test_old_text_through_another_url_is_no_revert() -> None:
     assert decide(candidate(TEXT, url=CLEAN), Known(same_key=(now,))) == Decision(Outcome.DUPLICATE, None, now)
 
 
-def test_same_words_elsewhere_are_stored_and_linked() -> None:
-    copy = candidate(url="https://other.example/agency-story")
-    exact = Relation("held", "exact", (("jaccard", 1.0), ("containment", 1.0)))
-    assert decide(copy, Known(same_text=(HELD,))) == Decision(
-        Outcome.NEW, change="first", relations=(exact,), copy_of=HELD
-    )
-
-
-def test_few_words_are_never_matched_elsewhere() -> None:
-    assert decide(candidate(SHORT, url=ELSEWHERE), Known(same_text=(held(SHORT),))) == Decision(
-        Outcome.NEW, change="first"
-    )
-
-
 def test_reading_again_never_makes_a_publishers_revision_or_loses_a_text() -> None:
     assert decide_again(candidate(), HELD) == Decision(Outcome.UNCHANGED, None, HELD, refresh=True)
     assert decide_again(candidate(EDITED), HELD) == Decision(Outcome.REVISION, None, HELD, "edited")

@@ -284,9 +284,6 @@ def test_everything_an_article_may_be_known_by_is_looked_up(archive: Archive) ->
     assert archive.articles.known(by_hop) == Known(requested=held, canonical=other)
     key = Addresses("http://news.example/story?utm_source=x", "http://news.example/story?utm_source=x")
     assert archive.articles.known(key) == Known(same_key=(held,))
-    words = Addresses("https://x.example/", "https://x.example/", text_hash=text_hash(TEXT), words=60)
-    assert archive.articles.known(words) == Known(same_text=(held,))
-    assert archive.articles.known(replace(words, words=39)) == Known()
 
 
 def test_url_that_answers_with_a_second_article_is_that_articles_from_then_on(archive: Archive) -> None:
@@ -311,22 +308,6 @@ def test_addresses_on_the_way_are_kept_with_what_they_were(archive: Archive) -> 
         ("https://news.example/c", "redirect", seen),
         ("https://news.example/own", "canonical", seen),
         (URL, "fetched", seen),
-    ]
-
-
-def test_copy_points_to_the_first_of_them_and_shares_its_story(archive: Archive) -> None:
-    first = new(archive)
-    copy = Decision(Outcome.NEW, change="first", copy_of=first)
-    second = archive.articles.held(save(archive, page("https://b.example/", LATER), copy))
-    assert second is not None
-    third = archive.articles.held(
-        save(archive, page("https://c.example/", LATER), Decision(Outcome.NEW, change="first", copy_of=second))
-    )
-    assert third is not None
-    assert [(held.duplicate_of, held.story_id) for held in (first, second, third)] == [
-        (None, first.story_id),
-        (first.id, first.story_id),
-        (first.id, first.story_id),
     ]
 
 

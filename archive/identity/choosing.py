@@ -1,0 +1,50 @@
+"""Which few of the articles that share fingerprints with a text are worth a full comparison. Pure."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from archive.identity.relating import SAME, Finding
+
+MOST_COMPARED = 3  # a text
+_ENOUGH = 2  # articles that a fingerprint is explained by
+_MORE_SHARED = 3  # fingerprints that nothing compared so far explains
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that shares fingerprints with a text. `n`: `articles.n`."""
+
+    n: int
+    shared: frozenset[int]
+
+
+class Choice:
+    """The candidates of one text. Ask for the `next`, compare, tell what was `compared`, until there is none."""
+
+    def __init__(self, candidates: list[Candidate]) -> None:
+        self._left = list(candidates)
+        self._explained: Counter[int] = Counter()
+        self._asked = 0
+
+    def next(self) -> Candidate | None:
+        """The one that explains most of what is not explained yet; of equal ones the older."""
+        if self._asked == MOST_COMPARED or not self._left:
+            return None
+        best = max(self._left, key=lambda candidate: (self._gain(candidate), -candidate.n))
+        if self._gain(best) < _MORE_SHARED and self._explained:
+            return None
+        self._asked += 1
+        self._left.remove(best)
+        return best
+
+    def compared(self, candidate: Candidate, finding: Finding) -> None:
+        """What comparing it has shown.
+
+        What it shares is explained by it; if it is not the very text, another one may explain it better.
+        """
+        if finding.merges:
+            for hash_ in candidate.shared:
+                self._explained[hash_] += _ENOUGH if finding.comparison.jaccard >= SAME else 1
+
+    def _gain(self, candidate: Candidate) -> int:
+        return sum(max(0, _ENOUGH - self._explained[hash_]) for hash_ in candidate.shared)

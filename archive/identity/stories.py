@@ -1,0 +1,178 @@
+"""Which articles are one story. Pure functions: the same findings give the same stories, in any order."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from archive.identity.profiles import Stretch
+from archive.identity.relating import MUCH, SAME, is_part
+
+Pair = tuple[int, int]
+_SEVERAL = 3  # articles; as many on both sides, and one finding is not enough to make them one story
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What is known of two articles, as in a `Finding`. `lead_of_a`: where the beginning of `a` is in `b`."""
+
+    a: int
+    b: int
+    merges: bool
+    evidence: float
+    jaccard: float
+    lead_of_a: Stretch | None = None
+    lead_of_b: Stretch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The stories, each its articles in order. `holders`: articles that hold two stories, each a story by itself."""
+
+    stories: tuple[tuple[int, ...], ...]
+    holders: frozenset[int]
+
+
+class _Sets:
+    """Disjoint sets of articles, some of which must not meet."""
+
+    def __init__(self, articles: Iterable[int], barred: Iterable[Pair] = ()) -> None:
+        self._of = {n: n for n in articles}
+        self._barred = defaultdict(set)
+        for a, b in barred:
+            if a in self._of and b in self._of:
+                self._barred[a].add(b)
+                self._barred[b].add(a)
+        self.size = Counter(self._of.keys())
+
+    def root(self, n: int) -> int:
+        while self._of[n] != n:
+            self._of[n] = self._of[self._of[n]]
+            n = self._of[n]
+        return n
+
+    def unite(self, a: int, b: int) -> bool:
+        """False if a person has said that they are two, or they are one already."""
+        a, b = sorted((self.root(a), self.root(b)))
+        if a == b or any(self.root(other) == b for other in self._barred[a]):
+            return False
+        self._of[b] = a
+        self.size[a] += self.size.pop(b)
+        self._barred[a] |= self._barred.pop(b, set())
+        return True
+
+    def all(self) -> tuple[tuple[int, ...], ...]:
+        members = defaultdict(list)
+        for n in sorted(self._of):
+            members[self.root(n)].append(n)
+        return tuple(tuple(found) for _, found in sorted(members.items()))
+
+
+def place(
+    articles: Iterable[int], edges: Sequence[Edge], barred: frozenset[Pair] = frozenset(), bound: Iterable[Pair] = ()
+) -> Placed:
+    """Parts articles into stories.
+
+    What is mostly the same text is one story. The rest joins one story at most, the one that it is likest: an article
+    that is a little like two does not make them one. One that holds two unlike stories joins none. `barred`, `bound`:
+    pairs that people have said are two stories, or one.
+    """
+    nodes = sorted(articles)
+    edges = sorted(edges, key=lambda edge: (-edge.evidence, edge.a, edge.b))
+    holders = _holders(nodes, edges)
+    sets = _Sets(nodes, barred)
+    for a, b in sorted(bound):
+        if a in sets.size and b in sets.size:
+            sets.unite(a, b)
+    merging = [edge for edge in edges if edge.merges and _counts(edge, holders)]
+    for edge in merging:
+        if edge.jaccard >= MUCH:
+            sets.unite(edge.a, edge.b)
+    _join(sets, [edge for edge in merging if edge.jaccard < MUCH])
+    return Placed(sets.all(), holders)
+
+
+def _counts(edge: Edge, holders: frozenset[int]) -> bool:
+    """Whether two articles may be one story for this: one that holds two is one only with its own copies."""
+    return (edge.a not in holders and edge.b not in holders) or edge.jaccard >= SAME
+
+
+def _join(sets: _Sets, edges: list[Edge]) -> None:
+    """Lets each set join the one it is likest; the smaller one joins."""
+    first = {n: sets.root(n) for edge in edges for n in (edge.a, edge.b)}
+    size = {root: sets.size[root] for root in first.values()}
+    between = Counter(frozenset((first[edge.a], first[edge.b])) for edge in edges)
+    joined = set()
+    for edge in edges:
+        joiner, other = sorted((first[edge.a], first[edge.b]), key=lambda root: (size[root], -root))
+        if joiner == other or joiner in joined:
+            continue
+        if size[joiner] >= _SEVERAL and between[frozenset((joiner, other))] < 2:
+            continue
+        if sets.unite(joiner, other):
+            joined.add(joiner)
+
+
+def _holders(nodes: Sequence[int], edges: Sequence[Edge]) -> frozenset[int]:
+    """The articles in which two stories stand one after the other, unlike each other, each from its beginning on."""
+    held: dict[int, list[tuple[int, Stretch]]] = defaultdict(list)
+    for edge in edges:
+        if edge.lead_of_a and is_part(edge.lead_of_a):
+            held[edge.b].append((edge.a, edge.lead_of_a))
+        if edge.lead_of_b and is_part(edge.lead_of_b):
+            held[edge.a].append((edge.b, edge.lead_of_b))
+    suspects = {n for n, leads in held.items() if any(not x.overlaps(y) for _, x in leads for _, y in leads)}
+    sets = _Sets(nodes)
+    for edge in edges:
+        if edge.merges and edge.a not in suspects and edge.b not in suspects:
+            sets.unite(edge.a, edge.b)
+    return frozenset(
+        n
+        for n in suspects
+        if any(
+            sets.root(a) != sets.root(b) and not x.overlaps(y)
+            for a, x in held[n]
+            for b, y in held[n]
+            if a not in suspects and b not in suspects
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides who leads a story. `whole`: by its verdict; `at`: ISO 8601, when published, or else first seen."""
+
+    n: int
+    whole: bool
+    words: int
+    at: str
+
+
+def lead_of(members: Sequence[Standing]) -> int:
+    """The article that leads a story: the earliest full text, with at least half the words of the longest."""
+    most = max(member.words for member in members)
+    full = [member for member in members if member.whole and 2 * member.words >= most] or members
+    return min(full, key=lambda member: (member.at, member.n)).n
+
+
+def names_kept(placed: Placed, held: Mapping[int, str]) -> list[str | None]:
+    """Which of the stories' ids each of the stories placed has from now on; None: a new one.
+
+    Each goes to where most of its articles are, of equal numbers to the story that began first; but an article that
+    has turned out to hold two stories leaves it to the others. `held`: the id of each article's story until now.
+    """
+    order = sorted(range(len(placed.stories)), key=lambda at: _claim(placed, at))
+    kept: list[str | None] = [None] * len(placed.stories)
+    taken = set()
+    for at in order:
+        counts = Counter(held[n] for n in placed.stories[at])
+        first = {id_: n for n, id_ in sorted(((n, held[n]) for n in placed.stories[at]), reverse=True)}
+        free = [id_ for id_ in counts if id_ not in taken]
+        if free:
+            kept[at] = min(free, key=lambda id_: (-counts[id_], first[id_]))
+            taken.add(kept[at])
+    return kept
+
+
+def _claim(placed: Placed, at: int) -> tuple[bool, int, int]:
+    story = placed.stories[at]
+    return story[0] in placed.holders, -len(story), story[0]
