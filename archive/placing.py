@@ -118,7 +118,7 @@ class _Placing:
             self._archive.fingerprints.put(self._text.n, self._hashes, self._at)
         elif before is not None:
             self._archive.fingerprints.remove(self._text.n)
-        if len(self._touched) > 1:
+        if len(self._touched) > 1 or self._text.id in self._archive.decisions.told().together:
             place_again(self._archive, self._text.n, self._touched)
 
     def _changed(self, before: frozenset[int] | None, *, again: bool) -> Sequence[str] | None:

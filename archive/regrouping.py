@@ -6,7 +6,7 @@ from archive.dates import from_iso
 from archive.identity.names import story_name, story_name_again
 from archive.identity.profiles import Stretch
 from archive.identity.relating import MERGING
-from archive.identity.stories import Edge, Placed, Standing, lead_of, names_kept, place
+from archive.identity.stories import Edge, Pair, Placed, Standing, bridged, lead_of, names_kept, place
 from archive.models import VerdictKind
 from archive.store.archive import Archive
 from archive.store.relations import RelationRow, turned
@@ -16,23 +16,27 @@ _MOST_PLACED = 64  # articles looked at together; to a larger story, an article 
 _WHOLE = VerdictKind.ARTICLE.rank
 
 
-def place_again(archive: Archive, n: int, others: Iterable[int] = ()) -> None:
+def place_again(archive: Archive, n: int, others: Iterable[int] = (), most: int = _MOST_PLACED) -> None:
     """Puts an article and the others that it was compared with, with all of their stories, into stories.
 
-    `n`, `others`: `articles.n`.
+    `n`, `others`: `articles.n`. With those that people have said are one story with them. Of more than `most`
+    articles, only the first is looked at.
     """
-    touched = {n, *others}
-    found = {member.n: member for member in archive.stories.members(touched)}
-    near = archive.stories.around(touched, _MOST_PLACED + 1)
-    if len(near) > _MOST_PLACED:
+    found = {member.n: member for member in archive.stories.members({n, *others})}
+    together = archive.decisions.told().together
+    bound = sorted({name for member in found.values() for name in together.get(member.id, ())}) if together else ()
+    found |= {member.n: member for member in archive.stories.named(bound)}
+    touched = set(found)
+    near = archive.stories.around(touched, most + 1)
+    if len(near) > most:
         _add(archive, found[n], found)
         return
     found |= {member.n: member for member in near}
     rows = archive.relations.of(member.id for member in found.values())
     beyond = {end for row in rows for end in (row.a_n, row.b_n)} - found.keys()
     if beyond:
-        wider = archive.stories.around(beyond, _MOST_PLACED + 1)
-        if len(wider) + len(found) <= _MOST_PLACED:
+        wider = archive.stories.around(beyond, most + 1)
+        if len(wider) + len(found) <= most:
             found |= {member.n: member for member in wider}
             rows = archive.relations.of(member.id for member in found.values())
     _regroup(archive, found, rows)
@@ -40,15 +44,23 @@ def place_again(archive: Archive, n: int, others: Iterable[int] = ()) -> None:
 
 def _regroup(archive: Archive, members: dict[int, Member], rows: Sequence[RelationRow]) -> None:
     rows = [row for row in rows if row.a_n in members and row.b_n in members]
-    placed = place(members, [_edge(row) for row in rows])
+    barred, bound = _said(archive, members)
+    placed = place(members, bridged([_edge(row) for row in rows], barred), barred, bound)
     _rename(archive, rows, placed)
     held = {n: member.story_id for n, member in members.items()}
     kept = names_kept(placed, held)
     for name, story in zip(kept, placed.stories, strict=True):
         group = [members[n] for n in story]
-        _write(archive, name or _new_name(archive, group[0]), group, rows)
+        _write(archive, name or free_name(archive, group[0]), group, rows)
     for left in sorted(set(held.values()).difference(filter(None, kept))):
         archive.stories.drop(left)
+
+
+def _said(archive: Archive, members: dict[int, Member]) -> tuple[frozenset[Pair], list[Pair]]:
+    """The pairs of these articles that people have said are two stories, and those that are one."""
+    numbers = {member.id: n for n, member in members.items()}
+    apart, together = archive.decisions.told().pairs(numbers)
+    return frozenset((numbers[a], numbers[b]) for a, b in apart), [(numbers[a], numbers[b]) for a, b in together]
 
 
 def own_name(archive: Archive, article: str) -> str:
@@ -57,7 +69,8 @@ def own_name(archive: Archive, article: str) -> str:
     return story_name(url, from_iso(at))
 
 
-def _new_name(archive: Archive, first: Member) -> str:
+def free_name(archive: Archive, first: Member) -> str:
+    """An id for a new story that begins with this article."""
     name = own_name(archive, first.id)
     if not archive.stories.holds(name):
         return name
@@ -90,7 +103,9 @@ def _kind(n: int, lead: int, group: set[int], rows: Sequence[RelationRow]) -> st
     mine = [row for row in rows if row.kind in MERGING and n in (row.a_n, row.b_n) and {row.a_n, row.b_n} <= group]
     near = [row for row in mine if row.kind != "exact"]
     best = max(near, key=lambda row: (lead in (row.a_n, row.b_n), _edge(row).evidence, row.b_n), default=None)
-    return best.kind if best else "near"
+    if best is None:
+        return "near" if mine else "merged"  # by a person's word
+    return best.kind
 
 
 def _rename(archive: Archive, rows: Sequence[RelationRow], placed: Placed) -> None:
@@ -110,11 +125,17 @@ def _rename(archive: Archive, rows: Sequence[RelationRow], placed: Placed) -> No
 
 def _add(archive: Archive, member: Member, others: dict[int, Member]) -> None:
     """Puts an article into the story of what it is likest; the rest of a large story stays as it is."""
+    told = archive.decisions.told()
+    barred = {other.story_id for other in archive.stories.named(told.apart.get(member.id, ()))}
     edges = [
         (edge.evidence, -other, row.kind)
         for row in archive.relations.of([member.id])
         if (edge := _edge(row)).merges and (other := edge.b if edge.a == member.n else edge.a) in others
     ]
+    edges += [
+        (float("inf"), -n, "merged") for n, other in others.items() if other.id in told.together.get(member.id, ())
+    ]
+    edges = [edge for edge in edges if others[-edge[1]].story_id not in barred]
     if not edges:
         return
     _, other, kind = max(edges)

@@ -44,7 +44,7 @@ _BROKEN_QUERY = re.compile(r"(?:&|%3F)((?:utm_\w+|\w*clid)(?:=|%3D).*)$", re.I)
 
 
 # Most URLs, and what in their paths is for the long way.
-_ORDINARY = re.compile(r"https?://([a-z0-9.-]+)((?:/[\w-]+)+?)(?:/|\.html?)?(?:\?([!$-;=?-\[\]-~]*))?", re.A)
+_ORDINARY = re.compile(r"https?://([a-z0-9.-]+)((?:/[\w-]+)+?)(?:/|\.html?)?(?:\?([^#]*))?", re.A)
 _UNUSUAL = re.compile(
     r"amp|print|imprim|druck|stampa|komplett|page|view-all|show|liveblog|/(?:m|mobile|index|default)(?:/|$)", re.I
 )

@@ -42,6 +42,8 @@ GROUPS = {
     "Look after": (
         Entry("status", "archive.cli.status:status", "Tell what the archive holds and how the last crawl went."),
         Entry("judge", "archive.cli.judge:judge", "Say what a page is, where its verdict is wrong."),
+        Entry("split", "archive.cli.deciding:split", "Say that an article is not one story with others."),
+        Entry("merge-stories", "archive.cli.deciding:merge_stories", "Say that several articles are one story."),
         Entry("re-extract", "archive.cli.importing:re_extract", "Read stored pages again with today's extractor."),
         Entry("rebuild", "archive.cli.rebuild:rebuild", "Build the archive again from what it received."),
     ),

@@ -138,12 +138,6 @@ def test_redirects_of_a_whole_site_to_one_page_are_no_duplicates(tmp_path: Path)
     assert counted == Counter({Outcome.NEW: 1, Outcome.DUPLICATE: 9, Outcome.REJECTED: 21})
 
 
-def test_pages_of_a_whole_site_that_call_themselves_one_are_no_duplicates(tmp_path: Path) -> None:
-    pages = [claiming(f"https://shop.example/{n}/catch-{n}", A.replace("news", "shop"), 1) for n in range(15)]
-    _, counted = taken_in(tmp_path, pages)
-    assert counted == Counter({Outcome.NEW: 1, Outcome.DUPLICATE: 8, Outcome.REJECTED: 6})
-
-
 def test_many_pages_of_such_a_site_cost_no_more_than_few(tmp_path: Path) -> None:
     def cost(first: int, count: int) -> float:
         pages = [replace(everywhere(n), fetched_at=START + timedelta(seconds=n)) for n in range(first, first + count)]

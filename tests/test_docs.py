@@ -96,7 +96,7 @@ def test_commands_about_an_archive_answer(
     assert printed.out or printed.err
 
 
-OF_SEVERAL = ("story_firsts",)
+OF_SEVERAL = ("story_firsts", "wire_copies")
 SAMPLE_QUERIES = [
     query for query in blocks("sql") if "said_in = 'rule'" not in query and not any(v in query for v in OF_SEVERAL)
 ]
@@ -116,7 +116,8 @@ def two_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pages = []
     for hour, paper in enumerate(("lakeside", "hilltop")):
         head = f'<meta property="article:published_time" content="2026-03-01T0{hour + 8}:00:00Z">'
-        body = markup(f"The {paper} story", story(1), head)
+        text = story(1)
+        body = markup(f"The {paper} story", [f"{paper.upper()} (Reuters) - {text[0]}", *text[1:]], head)
         pages.append(page(f"https://{paper}.example/2026/story", body, 60 * hour))
     ingest(pages, path, InProcess())
     return path

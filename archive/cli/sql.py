@@ -26,6 +26,7 @@ def sql(options: Options, query: str, as_json: bool, as_csv: bool) -> None:
       daily_counts      articles a day and source
       story_overview    one row per story: how many ran it, who was first
       story_copies      every article of a story: what kind of copy, how late
+      wire_copies       who ran the stories of agencies
       story_firsts      who was first with a story, and by how much
       headline_changes  what was edited
     """

@@ -49,10 +49,7 @@ def versions(trail: Trail) -> list[Line]:
     groups = [
         list(_version(row, before)) for row, before in zip(trail.revisions, [None, *trail.revisions], strict=False)
     ]
-    lines = some(groups, _MOST_VERSIONS, last=_MOST_VERSIONS - 1)
-    if trail.article and len(groups) > 1:
-        lines.append(("", f"`morgue diff {trail.article['url']}` shows what changed, word by word"))
-    return lines
+    return some(groups, _MOST_VERSIONS, last=_MOST_VERSIONS - 1)
 
 
 def _version(row: Row, before: Row | None) -> Iterator[Line]:

@@ -32,6 +32,34 @@ class Placed:
     holders: frozenset[int]
 
 
+def bridged(edges: Sequence[Edge], barred: Iterable[Pair]) -> list[Edge]:
+    """The findings, and what they say of articles that are barred from a third one: like it, they are like one another.
+
+    Or a story would fall apart when a person takes out the article that all others were compared with.
+    """
+    kept_from = defaultdict(set)
+    for a, b in barred:
+        kept_from[a].add(b)
+        kept_from[b].add(a)
+    like = defaultdict(list)
+    for edge in edges:
+        for one, other in ((edge.a, edge.b), (edge.b, edge.a)):
+            if edge.merges and other in kept_from[one]:
+                like[one].append((-edge.evidence, other, edge.jaccard))
+    between = [_between(min(found), other) for found in like.values() for other in sorted(found)[1:]]
+    return [*edges, *between]
+
+
+def _between(nearest: tuple[float, int, float], other: tuple[float, int, float]) -> Edge:
+    return Edge(
+        a=min(nearest[1], other[1]),
+        b=max(nearest[1], other[1]),
+        merges=True,
+        evidence=-max(nearest[0], other[0]),
+        jaccard=min(nearest[2], other[2]),
+    )
+
+
 class _Sets:
     """Disjoint sets of articles, some of which must not meet."""
 

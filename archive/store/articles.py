@@ -23,9 +23,7 @@ _MOST_OF_A_KEY = 5  # articles of one url_key that a page is compared with
 _MOST_ANSWERS = 12  # of one site with one text that a page is compared with
 _MOST_ADDRESSES = 40  # of an article that are looked at before one more is taken for its
 _AT_URL = "SELECT article_id FROM article_urls WHERE url = ?"
-# Bounded, for a key may have any number of addresses: articles whose own it is, then those that some of them lead to.
-_OF_KEY = "SELECT id FROM articles WHERE url_key = ? ORDER BY n LIMIT ?"
-_LED_BY_KEY = "SELECT article_id FROM article_urls WHERE url_key = ? ORDER BY url LIMIT ?"
+_SAME_KEY = "SELECT DISTINCT article_id FROM article_urls WHERE url_key = ? ORDER BY first_seen_at LIMIT ?"
 _HELD_COLUMNS = (
     *("id", "url", "story_id", "verdict", "title", "description", "text", "text_hash", "word_count", "fetched_at"),
     *("duplicate_of", "sha256", "last_seen_at", "paywalled", "modified_at", "modified_raw"),
@@ -80,8 +78,8 @@ class Articles:
         led = (addresses.url, addresses.requested_url, *addresses.hops, addresses.canonical_url or "")
         at = {url: next(iter(self._ids(_AT_URL, url)), None) for url in led}
         key = url_key(addresses.url)
-        keyed = self._with_key(key)
-        sources = self._with_key(addresses.source_key)[:1] if addresses.source_key else []
+        keyed = self._ids(_SAME_KEY, key, _MOST_OF_A_KEY)
+        sources = self._ids(_SAME_KEY, addresses.source_key, 1) if addresses.source_key else []
         namers = self._ids(_NAMERS, key, _MOST_OF_A_KEY)
         held = {article: self.held(article) for article in {*at.values(), *keyed, *sources, *namers}}
         source = held[sources[0]] if sources else None
@@ -97,10 +95,6 @@ class Articles:
             answers=self._answers(addresses.site_text),
             addresses=self._leading(at[addresses.url] or at[led[-1]]) if requested is None else (),
         )
-
-    def _with_key(self, key: str) -> list[str]:
-        own, led = self._ids(_OF_KEY, key, _MOST_OF_A_KEY), self._ids(_LED_BY_KEY, key, _MOST_ADDRESSES)
-        return list(dict.fromkeys([*own, *led]))[:_MOST_OF_A_KEY]
 
     def _answers(self, text: int) -> tuple[Answer, ...]:
         rows = self._db.conn.execute(_ANSWERS, (text, _MOST_ANSWERS)) if text else ()

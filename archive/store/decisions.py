@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from archive.dates import iso
+from archive.identity.told import Saying, Told, told
 from archive.store.connection import ArchiveDatabase
 from archive.urls import url_key
 
@@ -18,7 +19,10 @@ _STATE = "SELECT count(*), count(undone_at) FROM decisions"
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """A row of `decisions`: of what kind, about what (`subject`: a URL or an article's id), and what was decided."""
+    """A row of `decisions`: of what kind, about what (`subject`: a URL or an article's id), and what was decided.
+
+    `value` of judge: see `judgement`; of split and merge: the ids of other articles, with blanks between.
+    """
 
     id: int
     kind: str
@@ -36,11 +40,15 @@ class Decisions:
         self._db = db
         self._state: Any = None
         self._judged: dict[str, DecisionRow] = {}
+        self._told = Told()
 
-    def add(self, kind: DecisionKind, subject: str, value: str | None, because: str, now: datetime) -> None:
-        """Takes note of a decision; an earlier one of its kind about the same is undone by it."""
+    def add(
+        self, kind: DecisionKind, subject: str, value: str | None, because: str, now: datetime, *, beside: bool = False
+    ) -> None:
+        """Takes note of a decision; an earlier one of its kind about the same is undone by it, unless `beside`."""
         with self._db.atomic():
-            self.undo(kind, subject, now)
+            if not beside:
+                self.undo(kind, subject, now)
             self._db.conn.execute(
                 "INSERT INTO decisions (kind, subject, value, because, decided_at) VALUES (?, ?, ?, ?, ?)",
                 (kind, subject, value, because, iso(now)),
@@ -54,15 +62,33 @@ class Decisions:
         )
         return cursor.rowcount > 0
 
+    def undo_row(self, row: int, now: datetime) -> None:
+        """Ends the decision with this id."""
+        self._db.write("UPDATE decisions SET undone_at = ? WHERE id = ? AND undone_at IS NULL", (iso(now), row))
+
     def in_force(self, kind: DecisionKind) -> list[DecisionRow]:
         """The decisions of a kind that hold, the oldest first."""
         return [DecisionRow(*row) for row in self._db.conn.execute(_IN_FORCE, (kind,))]
 
     def judgement(self, urls: Iterable[str]) -> DecisionRow | None:
         """What was decided of the verdict on a page with these addresses, or with ones of the same key."""
+        self._look()
+        keys = map(url_key, urls) if self._judged else ()
+        return next((self._judged[key] for key in keys if key in self._judged), None)
+
+    def told(self) -> Told:
+        """What was decided of stories."""
+        self._look()
+        return self._told
+
+    def _look(self) -> None:
         state = self._db.conn.execute(_STATE).fetchone()
         if state != self._state:  # few are made, and every page asks
             self._judged = {url_key(row.subject): row for row in self.in_force("judge")}
+            rows = sorted((*self.in_force("split"), *self.in_force("merge")), key=lambda row: row.id)
+            self._told = told(map(_saying, rows))
             self._state = state
-        keys = map(url_key, urls) if self._judged else ()
-        return next((self._judged[key] for key in keys if key in self._judged), None)
+
+
+def _saying(row: DecisionRow) -> Saying:
+    return Saying("split" if row.kind == "split" else "merge", row.subject, tuple((row.value or "").split()))

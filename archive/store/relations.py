@@ -40,6 +40,7 @@ DELETE FROM relations WHERE (a = :id OR b = :id) AND kind IN (SELECT value FROM 
 """
 _RENAME = "UPDATE OR REPLACE relations SET a = ?, b = ?, kind = ?, scores = ? WHERE a = ? AND b = ? AND kind = ?"
 _COPIES = "SELECT a FROM relations WHERE b = ? AND kind = 'exact'"
+_COPIED = "SELECT b FROM relations WHERE a = ? AND kind = 'exact'"
 _HAND_OVER = "UPDATE relations SET b = :to WHERE b = :of AND kind = 'exact' AND a <> :to"
 
 
@@ -124,6 +125,10 @@ class Relations:
     def copies(self, article: str) -> list[str]:
         """The articles that have been found to be word for word this one."""
         return [a for (a,) in self._db.conn.execute(f"{_COPIES} ORDER BY a", (article,))]
+
+    def copied(self, article: str) -> list[str]:
+        """The article whose words this one has been found to have: one, or none."""
+        return [b for (b,) in self._db.conn.execute(_COPIED, (article,))]
 
     def hand_over(self, of: str, to: str) -> None:
         """Makes the exact copies of one article those of another, which has its words."""

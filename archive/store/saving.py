@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.dates import iso
+from archive.identity.agencies import agency_of
 from archive.identity.answers import site_text
 from archive.identity.canonical import claimed_key, own_canonical
 from archive.identity.edits import Described, columns
@@ -22,7 +23,7 @@ _SHOWN = (  # columns of `articles` that belong to the version shown
     "canonical_url, title, description, text, authors, published_at, published_on, published_precision, published_raw, "
     "modified_at, modified_on, modified_raw, language, section, tags, image_url, verdict, verdict_score, "
     "verdict_reasons, paywalled, opt_out, licence, word_count, fetched_at, extracted_at, fetch_id, extractor_version, "
-    "rules_hash, memory_hash, hook, sha256, text_hash, claims_json, canonical_key, site_text"
+    "rules_hash, memory_hash, hook, sha256, text_hash, claims_json, canonical_key, site_text, agency"
 )
 _FIRST = "id, source_id, url, url_key, first_seen_at, last_seen_at, story_id"
 
@@ -282,6 +283,7 @@ def _version(saving: Saving) -> dict[str, Any]:
         "claims_json": saving.claims,
         "canonical_key": claimed_key(article.canonical_url, saving.page.url),
         "site_text": site_text(saving.page.url, article.title, article.text) if article.text else None,
+        "agency": agency_of(article.authors, article.text),
         "change": decision.change,
         "cause": saving.described.cause if saving.described else "publisher",
         "current": decision.current,

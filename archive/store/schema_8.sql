@@ -10,6 +10,9 @@ ALTER TABLE articles ADD COLUMN host TEXT GENERATED ALWAYS AS (   -- of url
     substr(substr(url, instr(url, '://') + 3), 1, instr(replace(substr(url, instr(url, '://') + 3), '?', '/') || '/', '/') - 1)
 ) VIRTUAL;
 
+ALTER TABLE articles ADD COLUMN agency TEXT;          -- that the version shown is credited to: in its authors, dateline or last line
+CREATE INDEX articles_agency ON articles (story_id, agency) WHERE agency IS NOT NULL;
+
 -- What the views below read of many articles, so that they need not pass over texts for it.
 DROP INDEX articles_source;
 CREATE INDEX articles_source ON articles (source_id, published_on, first_seen_at, duplicate_of, story_id);
@@ -69,6 +72,14 @@ FROM (SELECT g.*, row_number() OVER w AS place, lead(g.outlet) OVER w AS next_ou
       WINDOW w AS (PARTITION BY g.story_id, g.clock ORDER BY g.at, g.outlet)) AS f
 JOIN stories AS t ON t.id = f.story_id JOIN articles AS l ON l.id = t.lead_article_id
 WHERE f.place = 1 AND f.next_at IS NOT NULL;
+
+CREATE VIEW wire_copies AS                -- who ran the stories that an agency is credited with, and whether with the credit
+SELECT a.story_id, coalesce(a.agency, (SELECT w.agency FROM articles AS w WHERE w.story_id = a.story_id
+       AND w.agency IS NOT NULL ORDER BY w.n LIMIT 1)) AS agency,
+       coalesce(s.name, a.host) AS outlet, a.agency IS NOT NULL AS credited, a.id AS article_id, a.title, a.url,
+       CASE WHEN a.duplicate_of IS NULL THEN 'lead' ELSE a.duplicate_kind END AS kind, a.published_at, a.first_seen_at
+FROM articles AS a LEFT JOIN sources AS s ON s.id = a.source_id
+WHERE a.story_id IN (SELECT w.story_id FROM articles AS w WHERE w.agency IS NOT NULL);
 
 DROP VIEW daily_counts;
 CREATE VIEW daily_counts AS               -- what each source published a day, by its own day, else the day first seen

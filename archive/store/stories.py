@@ -11,6 +11,8 @@ SELECT a.n, a.id, a.url, a.story_id, a.verdict, a.word_count, coalesce(a.publish
        a.duplicate_of, a.duplicate_kind
 """
 _BY_N = _MEMBER + "FROM json_each(?) AS j CROSS JOIN articles AS a ON a.n = j.value"
+_BY_ID = _MEMBER + "FROM json_each(?) AS j CROSS JOIN articles AS a ON a.id = j.value ORDER BY a.n"
+_ALL_OF = _MEMBER + "FROM articles AS a WHERE a.story_id = ? ORDER BY a.n"
 _BY_STORY = f"""{_MEMBER}
 FROM (SELECT DISTINCT b.story_id AS id FROM json_each(:n) AS j CROSS JOIN articles AS b ON b.n = j.value) AS s
 CROSS JOIN articles AS a ON a.story_id = s.id AND a.duplicate_kind IS NOT 'exact' ORDER BY a.n LIMIT :most
@@ -56,6 +58,15 @@ class Stories:
     def members(self, ns: Iterable[int]) -> list[Member]:
         """These articles, by `n`."""
         return [Member(*row) for row in self._db.conn.execute(_BY_N, (json.dumps(sorted(ns)),))]
+
+    def named(self, ids: Iterable[str]) -> list[Member]:
+        """Those of these articles that are held, by `id`; the first ones first."""
+        wanted = sorted(ids)
+        return [Member(*row) for row in self._db.conn.execute(_BY_ID, (json.dumps(wanted),))] if wanted else []
+
+    def of(self, story: str) -> list[Member]:
+        """All articles of a story, the first ones first."""
+        return [Member(*row) for row in self._db.conn.execute(_ALL_OF, (story,))]
 
     def around(self, ns: Iterable[int], most: int) -> list[Member]:
         """The articles of the stories of these, but for exact copies of others: the first ones, so many at most."""

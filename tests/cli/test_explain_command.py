@@ -139,7 +139,6 @@ Versions
      9 words in, 0 out, share of the text 0.692, quotes changed 1, figures 2 → 3; nothing → 1998, readers
        were told
      headline "Ferry cancelled in storm", before "Ferry late"
-     `morgue diff {FERRY}` shows what changed, word by word
 
 What happened to its page
   2026-03-05 08:00Z  gone, status 410

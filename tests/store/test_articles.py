@@ -15,7 +15,7 @@ from archive.identity.events import Event, Standing
 from archive.identity.names import article_name, story_name
 from archive.identity.revisions import Decision, Earlier, Held, Known
 from archive.models import Article, Extraction, Hop, Moment, Outcome, Page, Verdict, VerdictKind
-from archive.store import articles, holdings
+from archive.store import holdings
 from archive.store.archive import Archive
 from archive.store.articles import Addresses
 from archive.store.fetches import FetchContext
@@ -284,19 +284,6 @@ def test_everything_an_article_may_be_known_by_is_looked_up(archive: Archive) ->
     assert archive.articles.known(by_hop) == Known(requested=held, canonical=other)
     key = Addresses("http://news.example/story?utm_source=x", "http://news.example/story?utm_source=x")
     assert archive.articles.known(key) == Known(same_key=(held,))
-
-
-def test_articles_of_a_key_are_found_at_a_cost_that_its_addresses_do_not_raise(archive: Archive) -> None:
-    held = new(archive)
-    plans = [
-        archive.db.conn.execute(f"EXPLAIN QUERY PLAN {query}", (URL, 5)).fetchall()
-        for query in (articles._OF_KEY, articles._LED_BY_KEY, articles._NAMERS, articles._ANSWERS, articles._URLS)
-    ]
-    assert [row[3] for plan in plans for row in plan if "USING" not in row[3] or "TEMP" in row[3]] == []
-    for number in range(60):
-        save(archive, page(f"{URL}?utm_source={number}"), Decision(Outcome.DUPLICATE, None, held))
-    other = new(archive, f"{URL}?utm_source=99", LATER)
-    assert archive.articles.known(Addresses(f"{URL}?x", f"{URL}?utm_term=x")).same_key == (held, other)
 
 
 def test_url_that_answers_with_a_second_article_is_that_articles_from_then_on(archive: Archive) -> None:

@@ -161,7 +161,21 @@ def test_days_count_what_an_outlet_ran_and_its_second_addresses_once(db: sqlite3
     ]
 
 
-@pytest.mark.parametrize("view", ["story_overview", "story_copies", "story_firsts"])
+def test_who_ran_the_wire_is_told_with_and_without_the_credit(db: sqlite3.Connection) -> None:
+    assert rows(db, "SELECT * FROM wire_copies") == []
+    db.execute("UPDATE articles SET agency = 'Reuters' WHERE id = 'wire'")
+    db.execute("UPDATE articles SET agency = 'AP' WHERE id = 'again'")
+    query = "SELECT story_id, agency, outlet, credited, article_id, kind FROM wire_copies ORDER BY first_seen_at"
+    assert rows(db, query) == [
+        ("s-ferry", "Reuters", "lakeside", 0, "ferry", "lead"),
+        ("s-ferry", "Reuters", "hilltop", 1, "wire", "syndicated"),
+        ("s-ferry", "AP", "hilltop", 1, "again", "exact"),
+        ("s-ferry", "Reuters", "bayside", 0, "short", "truncated"),
+        ("s-ferry", "Reuters", "loose.example:8080", 0, "loose", "exact"),
+    ]
+
+
+@pytest.mark.parametrize("view", ["story_overview", "story_copies", "story_firsts", "wire_copies"])
 def test_one_story_is_found_by_indexes(db: sqlite3.Connection, view: str) -> None:
     plan = [detail for *_, detail in rows(db, f"EXPLAIN QUERY PLAN SELECT * FROM {view} WHERE story_id = 's-ferry'")]
     assert [step for step in plan if step.startswith("SCAN") and step.split()[1] in ("articles", "a", "l", "s")] == []
