@@ -10,6 +10,8 @@ from functools import lru_cache
 _DROPPED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
 
+_ODD = re.compile(f"[\x0c\r{_DROPPED.pattern[1:-1]}\u2028\u2029\x85]")  # anything that one of the two looks for
+
 # Scripts written without spaces between words count one token a character.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
@@ -30,7 +32,11 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    text = unicodedata.normalize("NFC", _DROPPED.sub("", _LINE_ENDS.sub("\n", text)))
+    if _ODD.search(text):
+        text = _DROPPED.sub("", _LINE_ENDS.sub("\n", text))
+    text = unicodedata.normalize("NFC", text)
+    if "\n" not in text:
+        return " ".join(text.split())
     return "\n".join([" ".join(line.split()) for line in text.split("\n")]).strip()
 
 

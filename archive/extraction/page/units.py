@@ -35,7 +35,7 @@ class Unit:
 
 def text_of(element: HtmlElement) -> str:
     """All text of an element on one line."""
-    return " ".join(element.text_content().split())
+    return " ".join((element.text_content() if len(element) else element.text or "").split())
 
 
 def find_units(main: HtmlElement, url: str) -> list[Unit]:
