@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from archive.errors import UsageError
@@ -117,6 +118,7 @@ def parse_since(text: str, now: datetime) -> date:
     raise UsageError(f"not a day: {text!r} (write 7d, 2026-01-31, 2026-01 or 1998)")
 
 
+@lru_cache(maxsize=256)  # a page says the same day in many places, and is asked for it more than once
 def parse_date(raw: str, timezone: str | None = None) -> Moment:
     """What a publisher's string says of a time, and no more. Never raises.
 

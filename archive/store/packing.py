@@ -11,7 +11,7 @@ _POOR = 0.5  # a reference that saves less than half is of another template
 # under .01 the reference saves 2 to 4 %, from .3 on a third at least, so one of the two ways need not be tried.
 _UNLIKE, _ALIKE = 0.01, 0.3
 _LONG_PIECE = 24  # bytes; shorter ones stand in every page
-_pieces_of_references: Recent[bytes, frozenset[int]] = Recent(16 * 2**20)
+_pieces_of_references: Recent[str, frozenset[int]] = Recent(16 * 2**20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def compress(data: bytes, sha256: str, reference: Reference | None, alone: bytes
 
     `alone`: the page packed by itself at LEVEL, if it has been.
     """
-    likeness = _likeness(data, reference.data) if reference and can_be_dictionary(reference.data) else None
+    likeness = _likeness(data, reference) if reference and can_be_dictionary(reference.data) else None
     if reference is None or likeness is None or likeness < _UNLIKE:
         return _by_itself(data, sha256, alone, reference.sha256 if reference and likeness is not None else None)
     packed = pack(data, level=LEVEL, dictionary=reference.data)
@@ -62,10 +62,10 @@ def _by_itself(data: bytes, sha256: str, alone: bytes | None, poor: str | None) 
     return StoredBody(sha256, None, "raw", len(data), data, poor)
 
 
-def _likeness(data: bytes, reference: bytes) -> float:
+def _likeness(data: bytes, reference: Reference) -> float:
     """The share of a page's longer pieces of markup that the reference has too."""
     pieces = _pieces(data)
-    known = _pieces_of_references.get(reference, lambda: (_pieces(reference), len(reference)))
+    known = _pieces_of_references.get(reference.sha256, lambda: (_pieces(reference.data), len(reference.data)))
     return len(pieces & known) / (len(pieces) or 1)
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from archive.dates import plain_letters
 from archive.text import normalise
@@ -103,6 +104,7 @@ def clean_names(bylines: Iterable[str], others: set[str], *, declared: bool = Fa
     return tuple(names.values())
 
 
+@lru_cache(maxsize=1024)  # of each place that names somebody with each other one
 def letters_of(name: str) -> str:
     """A name for comparison: letters without case and accents, but with the vowel signs of Indian scripts."""
     return "".join(c for c in plain_letters(name) if c.isalpha() or unicodedata.category(c) in ("Mc", "Mn"))

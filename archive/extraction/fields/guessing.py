@@ -103,6 +103,8 @@ def _has_small_words_of(language: str, sample: str) -> bool:
 
 
 def _has_script_of(language: str, sample: str) -> bool:
+    if sample.isascii() and language.split("-")[0] not in _OWN_LETTERS:
+        return True
     letters = len(_LETTERS.findall(sample))
     own = len(_OWN_LETTERS.get(language.split("-")[0], _LATIN).findall(sample))
     mixed = language.split("-")[0] in _SEVERAL_SCRIPTS or _SCRIPT_NAMED.match(language) is not None
