@@ -46,11 +46,6 @@ def guess_day(tree: HtmlElement, url: str, fetched_at: datetime) -> Claim | None
     return Claim("published", day, "text", "htmldate") if day and not day.endswith(_YEAR_ONLY) else None
 
 
-def guess_language(text: str) -> str:
-    """ISO 639-1 of a text, "" if it is too short to tell."""
-    return str(classify(text[:_SAMPLE])[0]) if len(text) >= _ENOUGH else ""
-
-
 _SCRIPTS = (
     ("ar fa ur ps ckb ug sd", "\u0600-\u06ff"),
     ("he yi", "\u0590-\u05ff"),
@@ -85,10 +80,28 @@ _SMALL_WORDS = {
     "pl": "w i na z się do nie to że jest o jak po za od przez ale dla są tym co oraz",
 }
 _SMALL = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
-_SMALL["no"] = _SMALL["nb"]
 _A_WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_WORDS = 40
+_CLEAR, _CLEARLY = 0.15, 1.6  # a language's share that no second one comes near: 1,086 of 1,133 real texts, none wrong
 _LEAST_SMALL = 0.08  # of real texts none has less than .11, of texts in another language none more than .04
+
+
+def guess_language(text: str) -> str:
+    """ISO 639-1 of a text, "" if it is too short to tell.
+
+    By its small words where they leave no doubt: py3langid takes half a second to load, and 2 ms a text.
+    """
+    sample = text[:_SAMPLE]
+    return (_by_small_words(sample) or str(classify(sample)[0])) if len(text) >= _ENOUGH else ""
+
+
+def _by_small_words(sample: str) -> str:
+    words = _A_WORD.findall(sample.lower())
+    if len(words) < _FEWEST_WORDS:
+        return ""
+    shares = ((sum(word in small for word in words) / len(words), code) for code, small in _SMALL.items())
+    (most, language), (second, _) = sorted(shares, reverse=True)[:2]
+    return language if most >= _CLEAR and most >= _CLEARLY * second else ""
 
 
 def could_be_written_in(language: str, text: str) -> bool:
@@ -97,7 +110,8 @@ def could_be_written_in(language: str, text: str) -> bool:
 
 
 def _has_small_words_of(language: str, sample: str) -> bool:
-    small = _SMALL.get(language.split("-")[0])
+    code = language.split("-")[0]
+    small = _SMALL.get("nb" if code == "no" else code)
     words = _A_WORD.findall(sample.lower()) if small else []
     return not small or len(words) < _FEWEST_WORDS or sum(word in small for word in words) >= _LEAST_SMALL * len(words)
 
