@@ -32,7 +32,7 @@ def test_language_is_told_by_small_words_without_a_model(monkeypatch: pytest.Mon
         "de": "Die Mauer im Hafen der Stadt ist zu alt, und der Rat will sie mit dem Geld aus den Fonds für den Winter "
         "sichern. Das ist nicht die erste Reparatur, die an dem Kai in den letzten Jahren auf dem Plan stand.",
         "fr": "Le mur du port est en mauvais état, et la ville ne veut pas attendre que les vagues de l'hiver le "
-        "fassent tomber sur les maisons du quai. Les travaux sont prévus pour le mois de mai dans un plan qui a été voté.",
+        "fassent tomber sur les maisons du quai. Les travaux sont prévus pour le mois de mai dans un plan voté.",
     }
     monkeypatch.setattr(guessing, "classify", None)
     assert guessing.guess_language(texts[language]) == language
