@@ -44,6 +44,7 @@ class _Story:
     parents: set[HtmlElement]
     around: set[HtmlElement]
     signatures: set[_Signature]
+    dress: str  # the classes of the paragraphs that most of its text stands in
     texts: set[str]
     text: str
     start: int
@@ -83,6 +84,7 @@ def _story_of(traced: Traced, lines: set[HtmlElement]) -> _Story:
         lines=lines,
         parents={parent for line in lines if (parent := line.getparent()) is not None},
         around={above for line in lines for above in line.iterancestors()},
+        dress=_dress_of(traced.blocks),
         signatures={_signature(line, depth) for line in paragraphs for depth in (2, 3)},
         texts=set(texts),
         text="".join(texts),
@@ -91,6 +93,15 @@ def _story_of(traced: Traced, lines: set[HtmlElement]) -> _Story:
         end=max(span[1] for _, span in placed),
         covered=covered,
     )
+
+
+def _dress_of(blocks: list[Block]) -> str:
+    sizes: Counter[str] = Counter()
+    for block in blocks:
+        if block.element is not None and block.element.tag == "p":
+            sizes[block.element.get("class") or ""] += len(block.text)
+    dress, size = max(sizes.items(), key=lambda counted: counted[1], default=("", 0))
+    return dress if 2 * size > sum(len(block.text) for block in blocks) else ""
 
 
 def _signature(element: HtmlElement, depth: int) -> _Signature:
@@ -211,6 +222,8 @@ def _belongs(line: _Line, story: _Story) -> bool:
     if place.getparent() in story.parents:
         return inside and line.start > story.start and (line.start > story.prose or near in story.signatures)
     if far in story.signatures and any(names for _, names in far):
+        return True
+    if story.dress and line.element.tag == "p" and line.element.get("class") == story.dress and long:
         return True
     return inside and line.start > story.start and long and near in story.signatures and any(names for _, names in near)
 
