@@ -21,6 +21,7 @@ from archive.extraction.markdown.figures import find_pictures
 from archive.extraction.page.parsing import BYTE_CAP, decode_text, drop_unseen, holding, looks_binary, parse
 from archive.extraction.page.plainly import beyond, plain_text
 from archive.extraction.page.sight import Sight, look
+from archive.extraction.page.streamed import put_in_place
 from archive.extraction.prune import prune_story
 from archive.extraction.rules import Ruled, apply_rules, instead, overrule, reduce, ruled_blocks
 from archive.extraction.site import Site
@@ -59,6 +60,7 @@ def extract(page: Page, site: Site | None = None, *, markdown: bool = False) -> 
     tree = parse(decode_text(page.body, page.header("content-type")))
     if tree is None:
         return _refused(VerdictKind.NOT_HTML, "no markup")
+    put_in_place(tree)
     with holding(tree):
         return _extracted(tree, page, site, markdown=markdown)
 

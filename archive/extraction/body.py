@@ -1,11 +1,14 @@
 """Tree to story text. The only file that imports trafilatura."""
 
-from lxml.etree import _Element, iterwalk
-from lxml.html import HtmlElement
+from copy import deepcopy
+
+from lxml.etree import SubElement, _Element, iterwalk
+from lxml.html import HtmlElement, html_parser
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from archive.extraction.page.sight import running_text
+from archive.extraction.page.standfirst import story_root
 from archive.extraction.story.blocks import Block
 from archive.extraction.story.recovery import recovered
 from archive.extraction.story.tracing import trace
@@ -33,6 +36,7 @@ _BREAKING = _HEADINGS | {
     *("main", "section", "summary"),
 }
 _SHORT = 250  # extent below which trafilatura looks further
+_HARDLY = 100  # extent of what is not even a brief
 _FURNITURE = (
     *("aside", "audio", "button", "fieldset", "figure", "footer", "iframe", "input", "label", "link", "nav"),
     *("noscript", "object", "option", "select", "source", "svg", "time"),
@@ -53,7 +57,23 @@ def find_blocks(tree: HtmlElement, url: str, running: int) -> list[Block]:
     if doubtful:
         body = _extracted(tree, url, fast=False)
         blocks = blocks_of(body) if body is not None else blocks
+    if _size(blocks) < _HARDLY and (root := story_root(tree)) is not None:
+        blocks = max(blocks, _alone(root, url), key=_size)
     return recovered(trace(blocks, tree), url) if blocks else []
+
+
+def _alone(root: HtmlElement, url: str) -> list[Block]:
+    """The story in its container, whatever that and what is around it are called."""
+    page, container = html_parser.makeelement("html"), deepcopy(root)
+    container.attrib.clear()
+    container.tag, container.tail = "article", None
+    SubElement(page, "body").append(container)
+    body = _extracted(page, url, fast=True)
+    return blocks_of(body) if body is not None else []
+
+
+def _size(blocks: list[Block]) -> int:
+    return sum(extent(block.text) for block in blocks)
 
 
 def _extracted(tree: HtmlElement, url: str, *, fast: bool) -> _Element | None:

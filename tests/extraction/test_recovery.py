@@ -129,3 +129,22 @@ def test_text_that_the_story_has_does_not_come_back() -> None:
 def test_paragraphs_without_any_class_are_not_kin() -> None:
     page = f"<div>{paragraphs(*STORY[:2])}</div><div>{paragraphs(MORE)}</div>"
     assert story(page, *STORY[:2]) == of(*STORY[:2])
+
+
+def test_parts_in_containers_of_their_own_come_back_if_their_paragraphs_have_the_one_class_of_the_kept_ones() -> None:
+    said = "<p class='css-6w9 em0'>{}</p>"
+    intro = f"<header class='intro'>{said.format(STORY[0])}{said.format(STORY[1])}</header>"
+    parts = "".join(f"<section><div class='slide'><div>{said.format(text)}</div></div></section>" for text in STORY[2:])
+    others = f"<section><div class='slide'><div><p class='css-7x'>{MORE}</p></div></div></section>"
+    assert story(f"<main>{intro}<div>{parts}</div>{others}</main>", *STORY[:2]) == of(*STORY)
+
+
+def test_what_a_story_is_made_of_comes_back_from_between_its_beginning_and_its_end() -> None:
+    rows = "".join(
+        f"<div class='row'><div class='left'><div class='write-up'>{text}</div></div></div>" for text in STORY
+    )
+    page = f"<div><p>{MORE}</p></div>{rows}<div><p>{MORE[::-1]}</p></div>"
+    assert story(page, MORE, MORE[::-1]) == of(MORE, *STORY, MORE[::-1])
+    box = f"<div class='row'><div class='left'><div class='write-up'>{STORY[0]}</div></div></div>"
+    page = f"<div><p>{MORE}</p></div>{box}<div><p>{MORE[::-1]}</p></div>"
+    assert story(page, MORE, MORE[::-1]) == of(MORE, MORE[::-1])

@@ -26,6 +26,7 @@ from archive.text import extent, words_in
 from archive.urls import same_site
 
 _TABLES = {"table", "thead", "tbody", "tfoot", "tr", "td", "th"}
+_NEVER_AROUND = ("aside", "header", "footer", "nav", "dialog", "button", "figure", "label", "noscript")
 _BOXES = {"div", "section", "article", "aside", "li", "td", "dd", "header", "footer"}
 _LONGEST_CARD = 90  # words of a card that stand in no link
 _FARM_LINKS, _FARM_LINKED, _FARM_PROSE = 3, 0.3, 0.2  # links; their share of its text; its prose beside the story's
@@ -57,6 +58,7 @@ def prune_story(tree: HtmlElement, url: str, description: str, title: str = "") 
     if body is None or main is None:
         return appended
     _unwrap_tables(main)
+    _unwrap_furniture(main)
     make_paragraphs(main, body)
     standfirst = find_standfirst(tree, description)
     notes = [
@@ -86,6 +88,17 @@ def _unwrap_tables(main: HtmlElement) -> None:
             for element in (around, *around.itersiblings(), *around.itersiblings(preceding=True)):
                 if element.tag in _TABLES:
                     element.tag = "div"
+
+
+def _unwrap_furniture(main: HtmlElement) -> None:
+    """Make divisions of what cannot be around a story: somebody has not closed it, and all that follows is in it."""
+    around_headline = {around for h1 in main.getroottree().iter("h1") for around in h1.iterancestors(*_NEVER_AROUND)}
+    for around in main.iterancestors(*_NEVER_AROUND):
+        if around not in around_headline:
+            continue  # what is called a story here may be comments, or the footer of a short page
+        around.tag = "div"
+        for name in ("class", "id", "role"):
+            around.attrib.pop(name, None)
 
 
 def _outermost(found: Iterable[HtmlElement]) -> list[HtmlElement]:

@@ -8,7 +8,7 @@ them: the same tag and class, in containers with the same tags and classes.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lxml.html import HtmlElement
@@ -44,6 +44,7 @@ class _Story:
     parents: set[HtmlElement]
     around: set[HtmlElement]
     signatures: set[_Signature]
+    parts: set[tuple[str, str]]  # tags and classes of lines among them that say more than they do: what it is made of
     dress: str  # the classes of the paragraphs that most of its text stands in
     texts: set[str]
     text: str
@@ -68,7 +69,8 @@ def recovered(traced: Traced, url: str) -> list[Block]:
     lines = {block.element for block in traced.blocks if block.element is not None}
     if len(lines) < 2:
         return traced.blocks
-    found = list(_missing(traced, _story_of(traced, lines), url))
+    story = _story_of(traced, lines)
+    found = list(_missing(traced, replace(story, parts=_parts(traced, story)), url))
     return list(_merged(traced, found)) if found else traced.blocks
 
 
@@ -85,6 +87,7 @@ def _story_of(traced: Traced, lines: set[HtmlElement]) -> _Story:
         parents={parent for line in lines if (parent := line.getparent()) is not None},
         around={above for line in lines for above in line.iterancestors()},
         dress=_dress_of(traced.blocks),
+        parts=set(),
         signatures={_signature(line, depth) for line in paragraphs for depth in (2, 3)},
         texts=set(texts),
         text="".join(texts),
@@ -93,6 +96,26 @@ def _story_of(traced: Traced, lines: set[HtmlElement]) -> _Story:
         end=max(span[1] for _, span in placed),
         covered=covered,
     )
+
+
+def _parts(traced: Traced, story: _Story) -> set[tuple[str, str]]:
+    """Tag and classes of paragraphs between the kept ones that together say more than all of these."""
+    if story.end - story.start < 2 * len(story.text):
+        return set()
+    sizes: Counter[tuple[str, str]] = Counter()
+    for line in _lines_not_kept(traced, story):
+        if story.start < line.start < story.end and _is_paragraph(line) and _linked(line) <= _LINKED:
+            sizes[_dress(line.element)] += line.end - line.start
+    return {dress for dress, size in sizes.items() if dress[1] and size > len(story.text)}
+
+
+def _dress(element: HtmlElement) -> tuple[str, str]:
+    return str(element.tag), element.get("class") or ""
+
+
+def _is_paragraph(line: _Line) -> bool:
+    size = extent(line.text)
+    return size >= _LONG or (size >= _SENTENCE and SENTENCE_OR_COLON.search(line.text) is not None)
 
 
 def _dress_of(blocks: list[Block]) -> str:
@@ -222,6 +245,8 @@ def _belongs(line: _Line, story: _Story) -> bool:
     if place.getparent() in story.parents:
         return inside and line.start > story.start and (line.start > story.prose or near in story.signatures)
     if far in story.signatures and any(names for _, names in far):
+        return True
+    if inside and line.start > story.start and _dress(line.element) in story.parts:
         return True
     if story.dress and line.element.tag == "p" and line.element.get("class") == story.dress and long:
         return True

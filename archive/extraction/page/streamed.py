@@ -1,0 +1,27 @@
+"""Parts of a page that come after it: what React streams to the end of the document, for its scripts to put in place.
+
+A place is `<template id="B:1">` or `P:1`, its content `<div hidden id="S:1">` at the end of the body (React 18 and
+later, "renderToPipeableStream": $RC and $RS move them). Without scripts the story would stand outside of the story.
+"""
+
+import re
+
+from lxml.html import HtmlElement
+
+_PLACE = re.compile(r"[BP]:([0-9a-f]{1,6})")
+
+
+def put_in_place(tree: HtmlElement) -> None:
+    """Move every streamed part to where it belongs."""
+    places = {found[1]: place for place in tree.iter("template") if (found := _PLACE.fullmatch(place.get("id") or ""))}
+    if not places:
+        return
+    parts = {part.get("id", ""): part for part in tree.iter("div") if part.get("hidden") is not None}
+    for number, place in places.items():
+        part, parent = parts.get(f"S:{number}"), place.getparent()
+        if part is None or parent is None or part in place.iterancestors():
+            continue
+        tail, part.tail = place.tail, None
+        del part.attrib["hidden"]
+        parent.replace(place, part)
+        part.tail = tail
