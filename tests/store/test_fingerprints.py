@@ -120,10 +120,10 @@ def test_candidates_are_those_that_comparing_with_every_text_gives(
     if size == "small":
         request.getfixturevalue("small")
     compared = Compared()
-    random = fill(archive, compared, 450)
+    random = fill(archive, compared, 350)
     levels = [held for level, held in held_in(archive).items() if level < 4]
     assert all(levels) is (size == "small")
-    for number in range(0, 450, 2):
+    for number in range(0, 350, 3):
         hashes, at = text(random, number), NOW + random.randint(0, 150) * DAY
         assert archive.fingerprints.candidates(hashes, at, 12) == compared.candidates(hashes, at, 12)
 
