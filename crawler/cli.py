@@ -53,7 +53,7 @@ GROUPS = {
         Entry("show", "archive.cli.show:show", "Print an article, or the stored bytes of its page."),
         Entry("edits", "archive.cli.edits:edits", "List what publishers changed in their stories."),
         Entry("diff", "archive.cli.diff:diff", "Show what was edited in an article, word by word."),
-        Entry("explain", "archive.cli.explain:explain", "Tell why an address is in the archive as it is, or is not."),
+        Entry("explain", "crawler.explaining:explain", "Tell why an address is in the archive as it is, or is not."),
         Entry("sql", "archive.cli.sql:sql", "Ask the archive in SQL; it is opened read-only."),
     ),
     "Take away": (Entry("export", "archive.cli.export:export", "Write the articles as a dataset."),),

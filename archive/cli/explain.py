@@ -1,20 +1,20 @@
-"""`morgue explain`: why an address is in the archive as it is, or why it is not."""
+"""What `morgue explain` prints: why an address is in the archive as it is, or why it is not."""
 
 import re
 import shutil
 import textwrap
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 
-import click
 from rich.console import Console
 from rich.text import Text
 
-from archive.cli.options import Options, global_options, pass_options
+from archive.cli.options import Options
 from archive.cli.output import console, plain, print_json
 from archive.errors import ExitCode
-from archive.explanation import Explanation, Section
-from archive.explanation import explain as put_into_words
+from archive.explanation import Explanation, Section, explain
 from archive.face import Archive
+from archive.store.trail import Row, Trail
 from archive.store.trail import trail as trail_of
 
 _WIDEST = 110  # columns
@@ -22,22 +22,14 @@ _MARGIN = "  "
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\dZ)")
 
 
-@click.command(short_help="Tell why an address is in the archive as it is, or is not.")
-@click.argument("url_or_id", metavar="URL-or-ID")
-@click.option("--json", "as_json", is_flag=True, help="All rows about it, in full, as one JSON object.")
-@global_options
-@pass_options
-def explain(options: Options, /, url_or_id: str, as_json: bool) -> int:
-    """Tell why an address is in the archive as it is, or is not.
-
-    The trail from discovery to storage, from the archive alone: who listed it, what answered, what that was taken for
-    and why, which addresses lead to the article and by what claim, what it is related to and how sure that is, every
-    version, event and decision. Of what was never heard of: whose it would be, and what that source lists. The exit
-    code is then 1.
-    """
+def answer_why(
+    options: Options, url_or_id: str, permitted: Callable[[Archive, Trail], Row], *, as_json: bool
+) -> ExitCode:
+    """Prints why an address is in the archive as it is, or is not. `permitted`: whether a crawl may ask for it."""
     with Archive.open(options.existing(), readonly=True, force=options.force) as archive:
         trail = trail_of(archive.db.conn, url_or_id)
-    explanation = put_into_words(trail)
+        trail = replace(trail, permitted=permitted(archive, trail))
+    explanation = explain(trail)
     if as_json:
         print_json([{"answer": explanation.answer, **asdict(trail)}])
     else:

@@ -14,7 +14,7 @@ _KINDS = {
     "exact": ("has the same words as", "has the same words as"),
     "near": ("has nearly the same words as", "has nearly the same words as"),
     "part_of": ("stands, whole or in part, within", "holds, beside others, much of"),
-    "truncated": ("is shorter or longer, but else the text of", "is shorter or longer, but else the text of"),
+    "truncated": ("is, one of the two cut short, the text of", "is, one of the two cut short, the text of"),
     "syndicated": ("ran elsewhere, too, as", "ran elsewhere, too, as"),
     "syndicated_from": ("names as its source", "is named as the source of"),
     "template_sibling": ("has the form of, with other facts,", "has the form of, with other facts,"),
@@ -134,7 +134,9 @@ def _why(row: Row, trail: Trail) -> str | None:
     if any(row["id"] in f"{told['subject']} {told['value']}".split() for told in merges):
         return "put there by a person"
     mine = [found for found in trail.story["joined"] if row["id"] in (found["a"], found["b"])]
-    mine = [found for found in mine if found["kind"] in _MERGING]
+    mine = [
+        found for found in mine if found["kind"] in _MERGING and (found["kind"], found["b"]) != ("exact", row["id"])
+    ]
     if not mine:
         return f"joined as {row['duplicate_kind']} of {row['duplicate_of']}" if row["duplicate_of"] else None
     best = max(mine, key=lambda found: (found["kind"] == "exact", *_strength(found["scores"] or {})))

@@ -30,6 +30,12 @@ _WHY_NOT = {
     "tls": "no secure connection could be made",
     "truncated": "the answer was cut short",
 }
+_ROBOTS = {
+    "allows": "allows it",
+    "forbids": "forbids it",
+    "unreachable": "so everything is forbidden",
+    "ignored": "ignored by the source's permission",
+}
 _MOST_FETCHES, _MOST_LINKS, _MOST_LISTINGS = 7, 3, 8
 
 
@@ -123,17 +129,25 @@ def source(trail: Trail) -> list[Line]:
     lines = [
         ("source", joined(row["name"], row["home"], f"retired {at(row['retired_at'])}" if row["retired_at"] else None))
     ]
-    lines += [("patterns", said) for said in _patterns(row["config"], trail.address)]
+    lines += [("patterns", said) for said in _patterns(trail)]
     if not trail.links:
         lines += some([[(listing["kind"], _listing(listing))] for listing in trail.listings], _MOST_LISTINGS)
     return [*lines, *robots(trail)]
 
 
-def _patterns(config: Row, url: str) -> Iterator[str]:
+def _patterns(trail: Trail) -> Iterator[str]:
+    """Whether the source takes the address, and by which pattern it does not."""
+    config = trail.source["config"] if trail.source else {}
+    refused = trail.permitted.get("refused")
+    if refused is None:
+        yield "let it be asked for"
+    elif refused != "denied":
+        yield _WHY_NOT.get(refused, str(refused))
+        return
     for pattern in config.get("deny") or ():
-        if _matches(pattern, url):
+        if _matches(pattern, trail.address):
             yield f"deny {pattern!r} matches it"
-    if (allow := config.get("allow")) and not any(_matches(pattern, url) for pattern in allow):
+    if (allow := config.get("allow")) and not any(_matches(pattern, trail.address) for pattern in allow):
         yield f"no allow pattern matches it: {', '.join(map(repr, allow))}"
 
 
@@ -153,9 +167,13 @@ def _listing(row: Row) -> str:
 
 
 def robots(trail: Trail) -> list[Line]:
-    """The last answer of the site's robots.txt."""
+    """The last answer of the site's robots.txt, and what it says of the address."""
     if (row := trail.robots) is None:
         return [("robots.txt", "never asked for")]
     answer = f"status {row['status']}" if row["status"] is not None else "no answer"
     copy = f"the copy of {at(row['good_at'])} holds" if row["good_at"] not in (None, row["fetched_at"]) else None
-    return [("robots.txt", joined(f"{row['origin']}/robots.txt", f"asked for {at(row['fetched_at'])}", answer, copy))]
+    says = _ROBOTS.get(trail.permitted.get("robots") or "")
+    delay = trail.permitted.get("crawl_delay")
+    asks = f"asks for {delay:g} s between requests" if delay else None
+    asked = f"asked for {at(row['fetched_at'])}"
+    return [("robots.txt", joined(f"{row['origin']}/robots.txt", asked, answer, copy, says, asks))]

@@ -77,7 +77,7 @@ class Trail:
     `address`: the article's, else the one asked about, or the only known one like it. `article`: None if none is held;
     `urls`: the addresses that lead to it; `alike`: others of the same `url_key`. `story`: the story's row, with its
     `members` and the relations between them, `joined`. `source`: whose it is, with `listings`, and the last answer of
-    the site's `robots`.
+    the site's `robots`. `permitted`: what the crawler makes of these.
     """
 
     asked: str
@@ -98,6 +98,7 @@ class Trail:
     source: Row | None = None
     listings: list[Row] = field(default_factory=list)
     robots: Row | None = None
+    permitted: Row = field(default_factory=dict)
 
 
 def trail(connection: sqlite3.Connection, asked: str) -> Trail:

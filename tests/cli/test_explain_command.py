@@ -267,6 +267,7 @@ def test_json_is_one_object_with_all_rows_and_no_texts(morgue: Morgue, rows: sql
 SOURCE = """
 Its source
   source      lakeside, https://lakeside.example/
+  patterns    let it be asked for
 """
 UNKNOWN = "robots.txt  never asked for"
 
@@ -338,11 +339,12 @@ Addresses
 
 
 def test_an_address_never_heard_of_says_what_could_have_led_to_it(morgue: Morgue, rows: sqlite3.Connection) -> None:
-    rows.execute("""UPDATE sources SET config = '{"deny": ["/ads?/"], "allow": ["/news/", "("]}' WHERE id = 1""")
+    rows.execute("""UPDATE sources SET config = '{"deny": ["/ads?/"], "allow": ["/news/"]}' WHERE id = 1""")
     read = {"last_fetched_at": LATER, "listed": 1204}
     listing(rows, "https://lakeside.example/map.xml", "sitemap", older=400, oldest_on="1998-05-01", **read)
     listing(rows, "https://lakeside.example/rss", "feed", failures=3, reason="status 404")
-    insert(rows, "robots", {"origin": "https://lakeside.example", "fetched_at": LAST, "status": 503, "good_at": LATER})
+    robots = {"origin": "https://lakeside.example", "fetched_at": LAST, "status": 503, "good_at": LATER}
+    insert(rows, "robots", robots | {"body": b"User-agent: *\nDisallow: /ad/\nCrawl-delay: 5"})
     rows.commit()
     ran = morgue("explain", "https://lakeside.example/ad/7")
     assert (ran.code, ran.err) == (1, "")
@@ -358,17 +360,55 @@ Addresses
 Where it would be found
   source      lakeside, https://lakeside.example/
   patterns    deny '/ads?/' matches it
-  patterns    no allow pattern matches it: '/news/', '('
+  patterns    no allow pattern matches it: '/news/'
   sitemap     https://lakeside.example/map.xml, read 2026-03-02 08:00Z, 1,204 entries, 400 of them older
                 than was asked for, back to 1998-05-01
   feed        https://lakeside.example/rss, never read (status 404)
   robots.txt  https://lakeside.example/robots.txt, asked for 2026-03-05 08:00Z, status 503, the copy of
-                2026-03-02 08:00Z holds
+                2026-03-02 08:00Z holds, forbids it, asks for 5 s between requests
 """
     )
     elsewhere = morgue("explain", "https://nobody.example/a")
     assert elsewhere.code == 1
     assert elsewhere.out.endswith("  no source of this archive has its host\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "url", "said"),
+    [
+        ((200, LAST, b"User-agent: *\nDisallow: /b"), "/a", ("allows", None)),
+        ((200, LAST, b"User-agent: newsmorgue\nDisallow: /a"), "/a", ("forbids", None)),
+        ((404, None, None), "/a", ("allows", None)),
+        ((None, None, None), "/a", ("unreachable", None)),
+        ((503, "2025-03-02T08:00:00.000Z", b""), "/a", ("unreachable", None)),
+    ],
+)
+def test_what_robots_txt_says_is_that_of_the_copy_that_is_held(
+    morgue: Morgue, rows: sqlite3.Connection, answer: Any, url: str, said: Any
+) -> None:
+    status, good_at, body = answer
+    robots = {"origin": "https://lakeside.example", "fetched_at": LAST, "status": status, "good_at": good_at}
+    insert(rows, "robots", robots | {"body": body})
+    rows.commit()
+    found = json.loads(morgue("explain", f"https://lakeside.example{url}", "--json").out)["permitted"]
+    assert (found["robots"], found["crawl_delay"]) == said
+
+
+def test_an_address_of_another_site_and_a_permission_are_told(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    rows.execute("""UPDATE sources SET config = '{"robots": "ignore"}' WHERE id = 1""")
+    insert(rows, "robots", {"origin": "https://elsewhere.example", "fetched_at": LAST, "status": 200, "body": b""})
+    link(rows, 1, "https://elsewhere.example/a", state="skipped", reason="off_site")
+    rows.commit()
+    out = morgue("explain", "https://elsewhere.example/a").out
+    assert (
+        out.partition("Its source\n")[2]
+        == """\
+  source      lakeside, https://lakeside.example/
+  patterns    it belongs to another site
+  robots.txt  https://elsewhere.example/robots.txt, asked for 2026-03-05 08:00Z, status 200, ignored by the
+                source's permission
+"""
+    )
 
 
 def test_one_of_the_same_key_is_named(morgue: Morgue, rows: sqlite3.Connection) -> None:
