@@ -71,7 +71,7 @@ def _answer(trail: Trail) -> str:
 def _asked_about(trail: Trail) -> str:
     """What the address asked about is to the one that is explained, if it is another."""
     article = trail.article
-    if trail.asked == trail.address or (article and trail.asked == article["id"]):
+    if trail.asked == trail.address or (article and trail.asked in (article["id"], article["story_id"])):
         return ""
     claims = (identity.claim(row, article) for row in trail.urls if article and row["url"] == trail.asked)
     return f". The address asked about is {next(claims, 'one alike: it has the same key')}"

@@ -102,8 +102,11 @@ class Trail:
 
 
 def trail(connection: sqlite3.Connection, asked: str) -> Trail:
-    """What is known of an article, by its id or an address that leads to it, or else of an address."""
-    of_article = _Asking(connection, article_id(connection, asked))
+    """What is known of an article, by its id, an address that leads to it or the id of the story that it leads; or else
+    of an address.
+    """
+    lead = _Asking(connection, asked).one(_STORY) or {"lead_article_id": None}
+    of_article = _Asking(connection, article_id(connection, asked) or lead["lead_article_id"])
     article = of_article.one(_ARTICLE)
     address = article["url"] if article else _address(connection, asked)
     urls = of_article.all(_URLS)

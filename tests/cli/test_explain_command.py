@@ -240,6 +240,7 @@ def test_an_id_and_every_address_lead_to_it_each_by_its_claim(morgue: Morgue, ro
     full_life(rows)
     whole = json.loads(morgue("explain", FERRY, "--json").out)["answer"]
     assert json.loads(morgue("explain", "ferry1", "--json").out)["answer"] == whole
+    assert json.loads(morgue("explain", "story-ferry1", "--json").out)["answer"] == whole
     claims = {
         "https://lakeside.example/r/7": "one that redirects there, since 2026-03-02 08:00Z",
         f"{FERRY}?utm_source=x": "one alike (same key), and the texts agreed, since 2026-03-02 08:00Z",
