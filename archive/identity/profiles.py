@@ -13,7 +13,7 @@ _TELLING_IN_TITLE = 4  # titles leave out what says nothing
 _LEAD = 48  # runs of words: how a story begins
 _SKIPPED = 48  # words that may stand before the lead: a dateline, "Updated", a caption
 _SHIFT = 12  # words by which a stretch may get longer or shorter on the way
-_GAP = 30  # words that may be other ones within a stretch
+_GAP = 60  # words that may be other ones within a stretch
 _DIGIT = re.compile(r"\d")
 _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 _LETTER = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer: several make a syllable
@@ -180,13 +180,15 @@ def lead_in(story: Profile, other: Profile) -> Stretch | None:
 
 
 def _followed(story: Profile, other: Profile, at: int, place: int) -> Stretch:
-    """The stretch that begins at these words of the two texts."""
-    start, last, last_place = place, at, place
-    for here in range(at, len(story.runs)):
+    """The stretch that begins at these words of the two texts, and goes on as long as they do, in the same order."""
+    last, last_place, common = at, place, 1
+    for here in range(at + 1, len(story.runs)):
         if here - last > _GAP:
             break
         found = other.places.get(story.runs[here])
-        if found is not None and abs(found - last_place - (here - last)) <= _SHIFT:
-            last, last_place = here, found
+        if found is not None and 0 < found - last_place <= _GAP:
+            last, last_place, common = here, found, common + 1
     end = last_place + COMPARED_BY
-    return Stretch(start, end, sum(start <= begun < end for begun in other.paragraphs))
+    if 2 * common < end - place:
+        return Stretch(place, place, 0)
+    return Stretch(place, end, sum(place <= begun < end for begun in other.paragraphs))

@@ -3,11 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from archive.identity.profiles import Stretch
 from archive.identity.relating import MUCH, SAME, is_part
 
 Pair = tuple[int, int]
+_ROUNDS = 3  # of finding articles that hold two stories, each without those found before
 _SEVERAL = 3  # articles; as many on both sides, and one finding is not enough to make them one story
 
 
@@ -72,6 +74,21 @@ class _Sets:
                 self._barred[b].add(a)
         self.size = Counter(self._of.keys())
 
+    @classmethod
+    def of(
+        cls, nodes: Sequence[int], edges: Sequence[Edge], elsewhere: Mapping[int, str], without: frozenset[int]
+    ) -> "_Sets":
+        """What is connected, if some articles are left out."""
+        sets = cls([*nodes, *elsewhere])
+        first_of: dict[str, int] = {}
+        for n, story in sorted(elsewhere.items()):
+            if n not in without:
+                sets.unite(n, first_of.setdefault(story, n))
+        for edge in edges:
+            if edge.merges and edge.a not in without and edge.b not in without:
+                sets.unite(edge.a, edge.b)
+        return sets
+
     def root(self, n: int) -> int:
         while self._of[n] != n:
             self._of[n] = self._of[self._of[n]]
@@ -96,27 +113,36 @@ class _Sets:
 
 
 def place(
-    articles: Iterable[int], edges: Sequence[Edge], barred: frozenset[Pair] = frozenset(), bound: Iterable[Pair] = ()
+    articles: Iterable[int],
+    edges: Sequence[Edge],
+    elsewhere: Mapping[int, str] = MappingProxyType({}),
+    barred: frozenset[Pair] = frozenset(),
+    bound: Iterable[Pair] = (),
 ) -> Placed:
     """Parts articles into stories.
 
     What is mostly the same text is one story. The rest joins one story at most, the one that it is likest: an article
-    that is a little like two does not make them one. One that holds two unlike stories joins none. `barred`, `bound`:
-    pairs that people have said are two stories, or one.
+    that is a little like two does not make them one. One that holds two unlike stories joins none. `elsewhere`: other
+    articles that edges lead to, and the stories they stay in. `barred`, `bound`: pairs that people have said are two
+    stories, or one.
     """
     nodes = sorted(articles)
     edges = sorted(edges, key=lambda edge: (-edge.evidence, edge.a, edge.b))
-    holders = _holders(nodes, edges)
+    holders = _holders(nodes, edges, elsewhere)
     sets = _Sets(nodes, barred)
     for a, b in sorted(bound):
         if a in sets.size and b in sets.size:
             sets.unite(a, b)
-    merging = [edge for edge in edges if edge.merges and _counts(edge, holders)]
+    merging = [
+        edge
+        for edge in edges
+        if edge.merges and edge.a not in elsewhere and edge.b not in elsewhere and _counts(edge, holders)
+    ]
     for edge in merging:
         if edge.jaccard >= MUCH:
             sets.unite(edge.a, edge.b)
     _join(sets, [edge for edge in merging if edge.jaccard < MUCH])
-    return Placed(sets.all(), holders)
+    return Placed(sets.all(), holders.intersection(nodes))
 
 
 def _counts(edge: Edge, holders: frozenset[int]) -> bool:
@@ -140,7 +166,7 @@ def _join(sets: _Sets, edges: list[Edge]) -> None:
             joined.add(joiner)
 
 
-def _holders(nodes: Sequence[int], edges: Sequence[Edge]) -> frozenset[int]:
+def _holders(nodes: Sequence[int], edges: Sequence[Edge], elsewhere: Mapping[int, str]) -> frozenset[int]:
     """The articles in which two stories stand one after the other, unlike each other, each from its beginning on."""
     held: dict[int, list[tuple[int, Stretch]]] = defaultdict(list)
     for edge in edges:
@@ -148,21 +174,21 @@ def _holders(nodes: Sequence[int], edges: Sequence[Edge]) -> frozenset[int]:
             held[edge.b].append((edge.a, edge.lead_of_a))
         if edge.lead_of_b and is_part(edge.lead_of_b):
             held[edge.a].append((edge.b, edge.lead_of_b))
-    suspects = {n for n, leads in held.items() if any(not x.overlaps(y) for _, x in leads for _, y in leads)}
-    sets = _Sets(nodes)
-    for edge in edges:
-        if edge.merges and edge.a not in suspects and edge.b not in suspects:
-            sets.unite(edge.a, edge.b)
-    return frozenset(
-        n
-        for n in suspects
-        if any(
-            sets.root(a) != sets.root(b) and not x.overlaps(y)
-            for a, x in held[n]
-            for b, y in held[n]
-            if a not in suspects and b not in suspects
-        )
-    )
+    suspects = sorted(n for n, leads in held.items() if any(not x.overlaps(y) for _, x in leads for _, y in leads))
+    holders: frozenset[int] = frozenset()
+    for _ in range(_ROUNDS):
+        known = holders
+        for n in suspects:
+            if n not in known and _holds_two(held[n], _Sets.of(nodes, edges, elsewhere, known | {n}), known):
+                holders |= {n}
+        if holders == known:
+            break
+    return holders
+
+
+def _holds_two(leads: Sequence[tuple[int, Stretch]], sets: _Sets, holders: frozenset[int]) -> bool:
+    told = [(sets.root(n), stretch) for n, stretch in leads if n not in holders]
+    return any(a != b and not x.overlaps(y) for a, x in told for b, y in told)
 
 
 @dataclass(frozen=True, slots=True)
