@@ -7,6 +7,7 @@ from archive.identity.relating import SAME, Finding
 
 MOST_COMPARED = 3  # a text
 _ENOUGH = 2  # articles that a fingerprint is explained by
+_HELD = 0.5  # of the runs of the shorter text: more than such phrases are, as a rule
 _MORE_SHARED = 3  # fingerprints that nothing compared so far explains
 
 
@@ -25,13 +26,14 @@ class Choice:
         self._left = list(candidates)
         self._explained: Counter[int] = Counter()
         self._asked = 0
+        self._merged = False
 
     def next(self) -> Candidate | None:
         """The one that explains most of what is not explained yet; of equal ones the older."""
         if self._asked == MOST_COMPARED or not self._left:
             return None
         best = max(self._left, key=lambda candidate: (self._gain(candidate), -candidate.n))
-        if self._gain(best) < _MORE_SHARED and self._explained:
+        if self._gain(best) < (_MORE_SHARED if self._merged else 1):
             return None
         self._asked += 1
         self._left.remove(best)
@@ -40,11 +42,13 @@ class Choice:
     def compared(self, candidate: Candidate, finding: Finding) -> None:
         """What comparing it has shown.
 
-        What it shares is explained by it; if it is not the very text, another one may explain it better.
+        What it shares is explained by it. Where it is not quite the text, another article may explain that better; but
+        not where both only have their sites' phrases, or the form of a report, in common.
         """
-        if finding.merges:
-            for hash_ in candidate.shared:
-                self._explained[hash_] += _ENOUGH if finding.comparison.jaccard >= SAME else 1
+        self._merged = self._merged or finding.merges
+        better = finding.merges or finding.kind == "part_of" or finding.comparison.containment >= _HELD
+        for hash_ in candidate.shared:
+            self._explained[hash_] += 1 if better and finding.comparison.jaccard < SAME else _ENOUGH
 
     def _gain(self, candidate: Candidate) -> int:
         return sum(max(0, _ENOUGH - self._explained[hash_]) for hash_ in candidate.shared)

@@ -170,9 +170,9 @@ def _holders(nodes: Sequence[int], edges: Sequence[Edge], elsewhere: Mapping[int
     """The articles in which two stories stand one after the other, unlike each other, each from its beginning on."""
     held: dict[int, list[tuple[int, Stretch]]] = defaultdict(list)
     for edge in edges:
-        if edge.lead_of_a and is_part(edge.lead_of_a):
+        if edge.lead_of_a:
             held[edge.b].append((edge.a, edge.lead_of_a))
-        if edge.lead_of_b and is_part(edge.lead_of_b):
+        if edge.lead_of_b:
             held[edge.a].append((edge.b, edge.lead_of_b))
     suspects = sorted(n for n, leads in held.items() if any(not x.overlaps(y) for _, x in leads for _, y in leads))
     holders: frozenset[int] = frozenset()
@@ -187,8 +187,14 @@ def _holders(nodes: Sequence[int], edges: Sequence[Edge], elsewhere: Mapping[int
 
 
 def _holds_two(leads: Sequence[tuple[int, Stretch]], sets: _Sets, holders: frozenset[int]) -> bool:
-    told = [(sets.root(n), stretch) for n, stretch in leads if n not in holders]
-    return any(a != b and not x.overlaps(y) for a, x in told for b, y in told)
+    """Whether beginnings of two stories stand apart. Texts that begin in the same place of another are one."""
+    told = [(n, stretch) for n, stretch in leads if n not in holders]
+    for n, stretch in told:
+        for other, others_stretch in told:
+            if stretch.overlaps(others_stretch):
+                sets.unite(n, other)
+    parts = [(sets.root(n), stretch) for n, stretch in told if is_part(stretch)]
+    return any(a != b and not x.overlaps(y) for a, x in parts for b, y in parts)
 
 
 @dataclass(frozen=True, slots=True)
