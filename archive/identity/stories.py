@@ -147,7 +147,9 @@ def place(
 
 def _counts(edge: Edge, holders: frozenset[int]) -> bool:
     """Whether two articles may be one story for this: one that holds two is one only with its own copies."""
-    return (edge.a not in holders and edge.b not in holders) or edge.jaccard >= SAME
+    if edge.a in holders or edge.b in holders:
+        return edge.a in holders and edge.b in holders and edge.jaccard >= SAME
+    return True
 
 
 def _join(sets: _Sets, edges: list[Edge]) -> None:
