@@ -83,10 +83,9 @@ WHERE a.story_id IN (SELECT w.story_id FROM articles AS w WHERE w.agency IS NOT 
 
 DROP VIEW daily_counts;
 CREATE VIEW daily_counts AS               -- what each source published a day, by its own day, else the day first seen
-SELECT s.name AS source, coalesce(a.published_on, substr(a.first_seen_at, 1, 10)) AS day,
-       count(*) AS articles,              -- a text that the source has at two addresses counts once
-       sum(a.published_on IS NULL) AS undated, count(DISTINCT a.story_id) AS stories,
-       sum(a.duplicate_of IS NOT NULL) AS copies   -- of the articles: those that another source had before
+SELECT s.name AS source, coalesce(a.published_on, substr(a.first_seen_at, 1, 10)) AS day, count(*) AS articles,
+       sum(a.published_on IS NULL) AS undated,
+       count(DISTINCT a.story_id) AS stories,      -- each once, in however many articles the source has it that day
+       sum(o.id IS NOT NULL AND o.source_id IS NOT a.source_id) AS copies   -- articles of stories that another source leads
 FROM articles AS a LEFT JOIN sources AS s ON s.id = a.source_id LEFT JOIN articles AS o ON o.id = a.duplicate_of
-WHERE o.id IS NULL OR o.source_id IS NOT a.source_id OR a.source_id IS NULL
 GROUP BY 1, 2;

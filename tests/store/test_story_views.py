@@ -151,12 +151,13 @@ def test_first_and_next_are_outlets_by_two_clocks(db: sqlite3.Connection) -> Non
     ]
 
 
-def test_days_count_what_an_outlet_ran_and_its_second_addresses_once(db: sqlite3.Connection) -> None:
-    db.execute("UPDATE articles SET duplicate_of = 'wire' WHERE id = 'again'")
+def test_days_count_articles_and_stories_and_what_another_source_leads(db: sqlite3.Connection) -> None:
+    db.execute("UPDATE articles SET published_on = '2026-02-28' WHERE id = 'again'")
+    db.execute("UPDATE articles SET duplicate_of = NULL, duplicate_kind = NULL WHERE id = 'short'")
     assert rows(db, "SELECT source, day, articles, undated, stories, copies FROM daily_counts ORDER BY 1, 2") == [
         (None, "2026-03-01", 1, 0, 1, 1),
-        ("bayside", "2026-03-01", 2, 2, 2, 1),
-        ("hilltop", "2026-02-28", 1, 0, 1, 1),
+        ("bayside", "2026-03-01", 2, 2, 2, 0),
+        ("hilltop", "2026-02-28", 2, 0, 1, 2),
         ("lakeside", "2026-03-01", 1, 0, 1, 0),
     ]
 
