@@ -8,6 +8,7 @@ from archive.store.trail import Row, Trail
 _FIELDS = ("title", "description", "author", "published", "modified", "section", "language", "image", "canonical")
 _MOST_OTHERS, _MOST_VERSIONS, _MOST_EVENTS = 2, 8, 8
 _MOST_FIGURES = 4
+_DECIDED = {"judge": "is", "split": "is not one story with", "merge": "is one story with"}
 
 
 def claims(trail: Trail) -> list[Line]:
@@ -97,7 +98,8 @@ def decisions(trail: Trail) -> list[Line]:
 
 def _decision(row: Row) -> Iterator[Line]:
     undone = f"undone {at(row['undone_at'])}" if row["undone_at"] else None
-    yield at(row["decided_at"]), joined(f"{row['kind']} {row['subject']}", row["value"], undone)
+    said = f"{row['subject']} {_DECIDED.get(row['kind'], row['kind'])} {row['value'] or ''}".rstrip()
+    yield at(row["decided_at"]), joined(said, undone)
     yield "", f"because {quoted(row['because'], 200)}"
 
 

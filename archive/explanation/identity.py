@@ -128,20 +128,20 @@ def _member(row: Row, trail: Trail) -> str:
 
 
 def _why(row: Row, trail: Trail) -> str | None:
-    """Why an article is of the story: a person said so, or the relation that speaks most for it."""
+    """Why an article is of the story: by the relation that speaks most for it, or because a person said so."""
     assert trail.story is not None
-    merges = (told for told in trail.decisions if told["kind"] == "merge" and not told["undone_at"])
-    if any(row["id"] in f"{told['subject']} {told['value']}".split() for told in merges):
-        return "put there by a person"
     mine = [found for found in trail.story["joined"] if row["id"] in (found["a"], found["b"])]
     mine = [
         found for found in mine if found["kind"] in _MERGING and (found["kind"], found["b"]) != ("exact", row["id"])
     ]
-    if not mine:
-        return f"joined as {row['duplicate_kind']} of {row['duplicate_of']}" if row["duplicate_of"] else None
-    best = max(mine, key=lambda found: (found["kind"] == "exact", *_strength(found["scores"] or {})))
-    other = best["b"] if best["a"] == row["id"] else best["a"]
-    return joined(f"joined as {best['kind']} with {other}", scored(_main(best["scores"] or {})))
+    if mine:
+        best = max(mine, key=lambda found: (found["kind"] == "exact", *_strength(found["scores"] or {})))
+        other = best["b"] if best["a"] == row["id"] else best["a"]
+        return joined(f"joined as {best['kind']} with {other}", scored(_main(best["scores"] or {})))
+    merges = (told for told in trail.decisions if told["kind"] == "merge" and not told["undone_at"])
+    if any(row["id"] in f"{told['subject']} {told['value']}".split() for told in merges):
+        return "put there by a person"
+    return f"joined as {row['duplicate_kind']} of {row['duplicate_of']}" if row["duplicate_of"] else None
 
 
 def _strength(scores: Row) -> tuple[float, float]:

@@ -144,7 +144,7 @@ What happened to its page
   2026-03-05 08:00Z  gone, status 410
 
 Decided by people
-  2026-03-02 08:00Z  judge {FERRY}, article instead of index, undone
+  2026-03-02 08:00Z  {FERRY} is article instead of index, undone
                        2026-03-05 08:00Z
                      because "it is a story"
 
@@ -200,9 +200,11 @@ def test_each_of_a_story_says_why_it_is_there(morgue: Morgue, rows: sqlite3.Conn
     merge = {"kind": "merge", "subject": "budget", "value": "ferry1 ferry9", "because": "one", "decided_at": LATER}
     insert(rows, "decisions", merge)
     rows.commit()
+    rows.execute("DELETE FROM relations WHERE a = 'budget'")
+    rows.commit()
     out = " ".join(morgue("explain", "ferry2").out.split())
     assert '"Budget" in hilltop (budget), first seen 2026-03-01 08:00Z, put there by a person' in out
-    assert 'merge budget, ferry1 ferry9 because "one"' in out
+    assert 'budget is one story with ferry1 ferry9 because "one"' in out
 
 
 @pytest.mark.parametrize(
