@@ -46,7 +46,7 @@ def _regroup(archive: Archive, members: dict[int, Member], rows: Sequence[Relati
     beyond = {end for row in rows for end in (row.a_n, row.b_n)} - members.keys()
     elsewhere = {member.n: member.story_id for member in archive.stories.members(beyond)}
     barred, bound = _said(archive, members)
-    placed = place(members, bridged([_edge(row) for row in rows], barred), elsewhere, barred, bound)
+    placed = place(members, bridged([_edge(row) for row in rows], barred), barred, bound, elsewhere)
     rows = [row for row in rows if row.a_n in members and row.b_n in members]
     _rename(archive, rows, placed)
     held = {n: member.story_id for n, member in members.items()}

@@ -115,16 +115,16 @@ class _Sets:
 def place(
     articles: Iterable[int],
     edges: Sequence[Edge],
-    elsewhere: Mapping[int, str] = MappingProxyType({}),
     barred: frozenset[Pair] = frozenset(),
     bound: Iterable[Pair] = (),
+    elsewhere: Mapping[int, str] = MappingProxyType({}),
 ) -> Placed:
     """Parts articles into stories.
 
     What is mostly the same text is one story. The rest joins one story at most, the one that it is likest: an article
-    that is a little like two does not make them one. One that holds two unlike stories joins none. `elsewhere`: other
-    articles that edges lead to, and the stories they stay in. `barred`, `bound`: pairs that people have said are two
-    stories, or one.
+    that is a little like two does not make them one. One that holds two unlike stories joins none. `barred`, `bound`:
+    pairs that people have said are two stories, or one. `elsewhere`: other articles that edges lead to, and the stories
+    they stay in.
     """
     nodes = sorted(articles)
     edges = sorted(edges, key=lambda edge: (-edge.evidence, edge.a, edge.b))
