@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from archive.explanation.section import Line, at, joined, quoted, some
+from archive.explanation.section import Line, at, joined, more, quoted, some
 from archive.store.trail import Row, Trail
 
 _FIELDS = ("title", "description", "author", "published", "modified", "section", "language", "image", "canonical")
@@ -32,7 +32,7 @@ def _field(field: str, rows: list[Row]) -> Iterator[Line]:
     for value in others[:_MOST_OTHERS]:
         yield "", f"not {quoted(value)} ({_places(rows, value)})"
     if len(others) > _MOST_OTHERS:
-        yield "", f"… and {len(others) - _MOST_OTHERS} more; --json has all"
+        yield "", more(len(others) - _MOST_OTHERS)
 
 
 def _places(rows: list[Row], value: str) -> str:
@@ -79,8 +79,8 @@ def _measured(scores: Row) -> Iterator[str]:
     for name in ("figures", "names"):
         pairs = [" → ".join(part or "nothing" for part in pair) for pair in scores.get(name) or ()]
         if pairs:
-            more = f" and {len(pairs) - _MOST_FIGURES} more" if len(pairs) > _MOST_FIGURES else ""
-            yield f"{name} {'; '.join(pairs[:_MOST_FIGURES])}{more}"
+            rest = f" and {len(pairs) - _MOST_FIGURES} more" if len(pairs) > _MOST_FIGURES else ""
+            yield f"{name} {'; '.join(pairs[:_MOST_FIGURES])}{rest}"
     if scores.get("told"):
         yield "readers were told"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from archive.explanation.section import Line, at, joined, quoted, scored, some
+from archive.explanation.section import Line, at, joined, more, quoted, scored, some
 from archive.identity.canonical import refused_because
 from archive.store.trail import Row, Trail
 from archive.urls import url_key
@@ -116,9 +116,11 @@ def story(trail: Trail) -> list[Line]:
     members, lead = trail.story["members"], trail.story.get("lead_article_id")
     if len(members) <= 1:
         return [("story", f"{trail.story['id']}, of this article alone")]
-    groups = [[("lead" if row["id"] == lead else "", _member(row, trail))] for row in members]
-    groups.sort(key=lambda group: group[0][0] != "lead")
-    return [("story", f"{trail.story['id']}, {len(members):,} articles"), *some(groups, _MOST_MEMBERS)]
+    own = trail.article["id"] if trail.article else None
+    ordered = sorted(members, key=lambda row: (row["id"] != lead, row["id"] != own))
+    lines = [("lead" if row["id"] == lead else "", _member(row, trail)) for row in ordered[:_MOST_MEMBERS]]
+    rest = [("", more(len(members) - _MOST_MEMBERS))] if len(members) > _MOST_MEMBERS else []
+    return [("story", f"{trail.story['id']}, {len(members):,} articles"), *lines, *rest]
 
 
 def _member(row: Row, trail: Trail) -> str:

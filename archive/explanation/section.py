@@ -47,9 +47,14 @@ def some(groups: Sequence[Sequence[Line]], most: int, last: int = 0) -> list[Lin
     if len(groups) <= most:
         return [line for group in groups for line in group]
     first = groups[: most - last]
-    rest = ("", f"… and {len(groups) - most} more; --json has all")
+    rest = ("", more(len(groups) - most))
     ending = groups[len(groups) - last :] if last else []
     return [*(line for group in first for line in group), rest, *(line for group in ending for line in group)]
+
+
+def more(number: int) -> str:
+    """What stands for lines that are left out."""
+    return f"… and {number:,} more; --json has all"
 
 
 def _number(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from archive.explanation import identity
 from archive.store import trail
 from tests.cli.conftest import Morgue
 from tests.conftest import Demo
@@ -193,9 +195,10 @@ def test_each_of_a_story_says_why_it_is_there(morgue: Morgue, rows: sqlite3.Conn
     )
     assert story == (
         'story story-ferry1, 3 articles lead "Ferry cancelled in storm" in lakeside (ferry1), '
-        'first seen 2026-03-01 08:00Z "=SUM(A1) ferry" in hilltop (ferry2), first seen 2026-03-01 08:00Z, '
-        f"joined as syndicated with budget, {measured} "
-        f"this article, first seen 2026-03-01 08:00Z, joined as syndicated with ferry2, {measured}"
+        f"first seen 2026-03-01 08:00Z this article, first seen 2026-03-01 08:00Z, "
+        f"joined as syndicated with ferry2, {measured} "
+        '"=SUM(A1) ferry" in hilltop (ferry2), first seen 2026-03-01 08:00Z, '
+        f"joined as syndicated with budget, {measured}"
     )
     merge = {"kind": "merge", "subject": "budget", "value": "ferry1 ferry9", "because": "one", "decided_at": LATER}
     insert(rows, "decisions", merge)
@@ -450,6 +453,20 @@ def test_of_many_answers_the_first_and_the_latest_are_shown(morgue: Morgue, rows
         "  2026-03-24 08:00Z  status 304, unchanged",
     ]
     assert len(shown) == 8
+
+
+def test_a_text_in_thousands_of_copies_is_explained_at_once() -> None:
+    ids = [f"a{n}" for n in range(30_000)]
+    named = {"title": "T", "url": "u", "source": None, "first_seen_at": LATER, "duplicate_kind": "exact"}
+    members = [{"id": id_, "duplicate_of": "a7", **named} for id_ in ids]
+    exact = [{"a": id_, "b": "a7", "kind": "exact", "scores": {"jaccard": 1.0}} for id_ in ids if id_ != "a7"]
+    of = {"id": "s", "lead_article_id": "a7", "members": members, "joined": exact}
+    begun = time.process_time()
+    lines = identity.story(trail.Trail("x", "u", "u", story=of))
+    assert time.process_time() - begun < 2
+    assert [left for left, _ in lines] == ["story", "lead", *[""] * 6]
+    assert lines[2] == ("", '"T" (a0), first seen 2026-03-02 08:00Z, joined as exact with a7, jaccard 1')
+    assert lines[-1] == ("", "… and 29,994 more; --json has all")
 
 
 def test_what_a_publisher_wrote_cannot_move_the_cursor(morgue: Morgue, rows: sqlite3.Connection) -> None:
