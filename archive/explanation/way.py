@@ -1,9 +1,9 @@
 """How an address was found, what came of asking for it, and what its source would have listed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from archive.explanation.section import Line, at, joined, quoted, some
+from archive.explanation.section import Line, at, joined, more, quoted, some
 from archive.store.trail import Row, Trail
 
 _FOUND_AS = {
@@ -88,15 +88,25 @@ def _tries(row: Row) -> str | None:
 
 
 def asked(trail: Trail) -> list[Line]:
-    """Every answer: when, to which address, how, what it was taken for and why."""
-    groups: list[list[Line]] = []
-    way, reasons = trail.address, ""
-    for row in trail.fetches:
+    """The first answer and the latest ones: when, to which address, how, what it was taken for and why."""
+    rows = trail.fetches
+    if len(rows) <= _MOST_FETCHES:
+        return _answers(rows, trail.address)
+    latest = rows[1 - _MOST_FETCHES :]
+    left_out = ("", more(len(rows) - _MOST_FETCHES))
+    return [*_answers(rows[:1], trail.address), left_out, *_answers(latest, trail.address)]
+
+
+def _answers(rows: Sequence[Row], way: str) -> list[Line]:
+    """Answers one after the other; what is as in the line before is not told again."""
+    lines: list[Line] = []
+    reasons = ""
+    for row in rows:
         last_way, last_reasons = way, reasons
         way, reasons = _hops(row), reasons_of(row)
         again = "for the same reasons" if reasons and reasons == last_reasons else reasons
-        groups.append([(at(row["fetched_at"]), _answer(row, again)), *([("", way)] if way != last_way else [])])
-    return some(groups, _MOST_FETCHES, last=_MOST_FETCHES - 1)
+        lines += [(at(row["fetched_at"]), _answer(row, again)), *([("", way)] if way != last_way else [])]
+    return lines
 
 
 def _answer(row: Row, reasons: str) -> str:

@@ -455,6 +455,18 @@ def test_of_many_answers_the_first_and_the_latest_are_shown(morgue: Morgue, rows
     assert len(shown) == 8
 
 
+def test_reasons_are_not_said_to_be_those_of_a_line_that_is_left_out(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    for day in range(2, 12):
+        lost = {"outcome": "rejected", "verdict": "error", "reason": "error: status 404"}
+        add_fetch(rows, 1, FERRY, 404, fetched_at=f"2026-03-{day:02}T08:00:00.000Z", **lost)
+    rows.commit()
+    shown = morgue("explain", FERRY).out.partition("Asked for\n")[2].partition("\n\n")[0].splitlines()
+    assert shown[2:4] == [
+        "  2026-03-06 08:00Z  status 404, rejected: error (status 404)",
+        "  2026-03-07 08:00Z  status 404, rejected: error (for the same reasons)",
+    ]
+
+
 def test_a_text_in_thousands_of_copies_is_explained_at_once() -> None:
     ids = [f"a{n}" for n in range(30_000)]
     named = {"title": "T", "url": "u", "source": None, "first_seen_at": LATER, "duplicate_kind": "exact"}
