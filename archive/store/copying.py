@@ -59,6 +59,11 @@ class Answer:
     decoded: bool
     missing: str | None = None
 
+    @property
+    def says_what_it_was_read_with(self) -> bool:
+        """Whether its fetch says so; those of older formats do not, and pages of no source are read with nothing."""
+        return self.context.source_id is None or self.row.get("memory_hash") is not None
+
 
 class Original:
     """An archive that another one is built from, seen as it was when it was first looked at; nothing is written to it.
