@@ -45,12 +45,12 @@ _TRACKING = re.compile(
     r"src|l?lid|uid|customer|eh)|(?:int)?link_(?:from\w*|location|source|origin)|unlocked_article_code|ugrp|"
     r"gift(?:copy)?|(?:share|access)_?token|pwapi_token|search_?result_?position|instance_id|regi_id|pgtype|smtyp|smprod|"
     r"referringsource|segment_?id|taid|s?ref|oref|reflink|refpartner|pfrom|ref_(?:src|url|type|map)?|nr_email_referr?er|"
-    r"emc|ico|ito|i?cmp(?:id)?|tpcc|(?:n|i|o|s_|int)cid|int_?cmp|int_(?:source|medium|campaign)|ftag|ftcamp|(?:\w+_|is_?from)?rss|wprss|"
+    r"emc|ico|ito|i?cmp(?:id)?|tpcc|(?:n|i|o|s_|n_|int)cid|int_?cmp|int_(?:source|medium|campaign|content|term)|int_?src|ftag|ftcamp|(?:\w+_|is_?from)?rss|wprss|"
     r"feedtype|feedname|echobox|wpmm|carta-url|newsletter_id|nlid|postshare|trkid|trkcampaign|"
     r"(?:ex_|p)?campaign(?:_?id)?|traffic_?source|social_?media|share_?(?:type|id)|scrolla|guccounter|\.?tsrc|yptr|"
     r"_guc_\w+|akamai-rum|spm|scm|isappinstalled|gepc|ssm|t_ref|refresh_ce(?:-cp)?|wp_?src|__source|hptrack|"
     r"phpsessid|jsessionid|asp\.net_sessionid|oscsid|zenid|cf(?:id|token)|session_?id|nocache|no_cache|cachebust(?:er)?|cache|cb|timestamp|"
-    r"rand|rnd|random|doing_wp_cron|replytocom|showcomment|comment_id|spref|(?:amp_)?latest_update_time|sf\d{6,}|"
+    r"rand|rnd|random|doing_wp_cron|replytocom|like_comment|_wpnonce|showcomment|comment_id|spref|(?:amp_)?latest_update_time|sf\d{6,}|"
     r"inf_contact_key|em[cd]i|bcmt|clearuserstate|dlvrit|dlbk|jwsource"
 )
 _NOT_TRACKING = {"ref", "at_id", "ns_id", "fb_id", "ga_id", "cx_id", "wt_id"}  # though they look like it
@@ -59,7 +59,7 @@ _SEMI = re.compile(r"smid|mbid|itid|fsrc|srnd|leadsource|hp(?:id|t)|wpisrc|ncamp
 # Parameters that say so on one site and select a story on another: only the value tells.
 _AMBIGUOUS = re.compile(
     r"(?:\w+_)?(?:ref|referr?er|referral|src|source|origin|medium)(?:_\w+)?|refid|refsource|from\w*|fr|mod|via|partner|[cst]id|"
-    r"xid|nl|link|shared?|client|platform|placement|session|feature|entry|channel|login|auth|rel|click|feed|siteid|linkcode|mc|ana"
+    r"xid|nl|link|shared?|client|platform|placement|session|feature|entry|channel|login|auth|rel|click|origem|feed|siteid|linkcode|mc|ana"
 )
 _REFERRER = re.compile(r"ref|referr?er|fromref|via")
 _ADDRESS = re.compile(r"(?:https?:|android-app:)?//\S+|(?:[\w-]+\.)+(?:com|org|net|io|co|news|info|app|dev|[a-z]{2})/?")
@@ -70,7 +70,7 @@ _TAG_WORD = re.compile(
     r"sharing|sm|btn|button|e?mail|newsletters?|nl|push|notifications?|apps?|android|ios|iphone|ipad|mobile|desktop|web|"
     r"home|homepage|hp|front|frontpage|nav|navigation|menu|header|footer|sidebar|teaser|widget|inline|timeline|related|"
     r"more|recommended|recirc|trending|popular|pop|search|google|googlenews|gnews|bing|yahoo|msn|apple|applenews|flipboard|smartnews|"
-    r"upday|taboola|outbrain|amp|copylink|permalink|internal|external|direct|referral|campaign|promo|banner|bookmark|\w{0,5}rss\w{0,5}|hps?|qzone|qq|(?:single|group)message"
+    r"upday|taboola|outbrain|amp|copylink|permalink|internal|external|direct|referral|campaign|promo|banner|bookmark|website|pocket|nextdoor|snapchat|viber|skype|tumblr|xing|\w{0,5}rss\w{0,5}|hps?|qzone|qq|(?:single|group)message"
 )
 _NEUTRAL = re.compile(
     r"article|story|lead|pos|position|top|bottom|left|right|body|list|item|digest|alerts?|com|org|net"
@@ -90,10 +90,10 @@ _VIEW = re.compile(
     r"(?:amp(?:[-_]\w+)?|print(?:er|able|view|preview|version|_?friendly|er_?friendly)?|imprim[ie]r|drucken|mobile|tablet|desktop|"
     r"full|single\w*|all|component|click)|"
     r"(?:page|pagewanted|page_?n(?:um(?:ber)?|o)|paged|pg|pn|seite|pagina|currentpage)=(?:[01]|all|full|print|single)|"
-    r"p=all|(?:start|limitstart|offset)=0|no_?amp=(?:mobile|available)|sh=[0-9a-f]{8,16}"
+    r"action=share|output(?:type)?=(?:accessibility|lite)|template=ampart|ot=(?:ot\.)?\w*layout|p=all|(?:start|limitstart|offset)=0|no_?amp=(?:mobile|available)|sh=[0-9a-f]{8,16}"
 )
 _FLAG = re.compile(
-    r"_?amp|(?:is\w*|no|non)_?amp|(?:for|is|to)?_?print|printable|print_?(?:view|version|mode|page)|print(?:er)?_?friendly|"
+    r"_?amp|(?:is\w*|no|non|hs)_?amp|ia_markup|_rdr|rssfeed|(?:for|is|to)?_?print|printable|print_?(?:view|version|mode|page)|print(?:er)?_?friendly|"
     r"prtpage|single|full_?story|(?:show)?full_?text|all_?pages|imprim[ie]r|drucken|(?:no|is)?mobile|(?:full|force)?desktop|single[-_]?page|onepage|full|fullpage|fullsite|"
     r"(?:show_?|view_?)?all|nopaging|nopagination|webview|inapp|comments|homepage|hp|_r|refresh|reload|multipage|printer|mobile_?view"
 )

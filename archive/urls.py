@@ -26,6 +26,7 @@ _SELECTING = re.compile(r"(%(?:2[35F]|3F))", re.I)  # "/", "?", "#", "%": encode
 _HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
 _AND = re.compile(r"&(?:amp;|#0*38;|#x26;)+|\\u0026", re.I)
 _SEPARATOR = re.compile(r"[;?](?=[\w.%-]+=)|\?(?=&|$)")
+_MARKUP = re.compile(r"&(?:quot|lt|gt|#0*34|#x22);", re.I)  # where a URL ended, in text that was escaped
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
 _WEB = re.compile(r"(https?):(?=/)/*", re.I)
 _SPACE = "".join(map(chr, range(33))) + "\x7f\x85\xa0\u200b\u2028\u2029\ufeff"
@@ -128,10 +129,9 @@ def _key(url: str) -> str:
     url = url.strip(_AROUND)
     try:
         parts = _split(url)
-        for _ in range(4):
-            if (wrapped := unwrapped(parts)) is None:
-                break
-            parts = _split(wrapped.strip(_AROUND))
+        while (wrapped := unwrapped(parts)) is not None and len(wrapped) < len(url):
+            url = wrapped.strip(_AROUND)
+            parts = _split(url)
         host = _key_host(parts.netloc)
     except ValueError:
         return _as_it_is(url)
@@ -147,6 +147,8 @@ def _as_it_is(url: str) -> str:
 
 
 def _split(url: str) -> SplitResult:
+    if "&" in url and ";" in url:
+        url = _MARKUP.split(url, maxsplit=1)[0]
     if "&#" in url:  # an ampersand, not a fragment
         url = _AND.sub("&", url)
     if "\\" in url:  # as browsers read it; "\/" and "\u0026" come from JSON
@@ -213,12 +215,19 @@ def _key_path(path: str, query: str) -> tuple[str, str]:
             segments = segments[:-1]
         elif segment not in ("", "."):
             segments.append(segment)
-    if segments and not (last := _BEHIND.sub("", segments[-1])):
-        segments.pop()
-    elif segments:
-        segments[-1] = last
-    segments = story_path(segments)
+    segments = _own(segments)
     return ("/" + "/".join(segments) if segments else ""), _key_query(query)
+
+
+def _own(segments: list[str]) -> list[str]:
+    """The path of the page itself: what one step takes off may uncover what another one would."""
+    while segments:
+        last = _BEHIND.sub("", segments[-1])
+        found = story_path([*segments[:-1], last] if last else segments[:-1])
+        if found == segments:
+            break
+        segments = found
+    return segments
 
 
 def _key_query(query: str) -> str:

@@ -21,6 +21,9 @@ _REDIRECTOR = re.compile(
     r"statics\.teams\.cdn\.office\.net|(?:[\w-]+\.)*doubleclick\.net|rss\.feedsportal\.com|feedproxy\.google\.com|"
     r"feeds\.feedburner\.com|(?:[\w-]+\.)*(?:yahoo|msn)\.com|hootsuite\.com|ct\.sendgrid\.net|click\.linksynergy\.com"
 )
+_SHARING = re.compile(
+    r"/(?:share|submit|intent|dialog|pin|create)", re.I
+)  # forms to pass an address on: they do not lead there
 _REDIRECTED = ("url", "u", "q", "to", "z", "uddg", "a", "murl", "text", "target", "st.link", "adurl")
 # Hosts whose path, after a beginning, is an address with or without its scheme.
 _HELD = r"(?:https?:/{1,3})?([^/]+\.[^/]+.*)"
@@ -67,7 +70,9 @@ def unwrapped(parts: SplitResult) -> str | None:
         if hosts.fullmatch(host) and (held := paths.fullmatch(parts.path)):
             inside = unquote(held[1]) if "/" not in held[1] else held[1]
             return f"https://{inside}" + (f"?{parts.query}" if parts.query else "")
-    return _redirected(parts) if parts.query and _REDIRECTOR.fullmatch(host) else None
+    if not parts.query or _SHARING.search(parts.path) or not _REDIRECTOR.fullmatch(host):
+        return None
+    return _redirected(parts)
 
 
 def _redirected(parts: SplitResult) -> str | None:

@@ -551,6 +551,7 @@ SAME: dict[str, tuple[str, ...]] = {
         "<https://www.example.com/n/2>",
         '"https://www.example.com/n/2"',
         "https://www.example.com/n/2%22",
+        "https://www.example.com/n/2&quot;,&quot;x&quot;:1",
         "https://www.example.com/n/\n2",
         *(
             f"https://www.example.com/n/2{mark}"
@@ -567,6 +568,12 @@ SAME: dict[str, tuple[str, ...]] = {
             "?showComment=12",
         ),
         *(
+            "?share=pocket",
+            "?like_comment=12&_wpnonce=e6c0",
+            "?action=share",
+            "?ia_markup=1",
+            "?hs_amp=true",
+            "?rssfeed=true",
             "?comments=1",
             "?comment_id=55",
             "?fb_comment_id=1_2",
@@ -780,6 +787,13 @@ DIFFERENT: tuple[tuple[str, str], ...] = (
     (
         "https://web.archive.org/web/2026/https://a.example.com/1",
         "https://web.archive.org/web/2026/https://a.example.com/2",
+    ),
+    *(
+        (f"https://{form}https%3A%2F%2Fa.example.com%2F1", "https://a.example.com/1")
+        for form in (
+            *("www.facebook.com/sharer/sharer.php?u=", "twitter.com/intent/tweet?url=", "www.reddit.com/submit?url="),
+            *("www.linkedin.com/shareArticle?mini=true&url=", "www.pinterest.com/pin/create/button/?url="),
+        )
     ),
     ("https://www.youtube.com/watch?v=abcdefghijk", "https://www.youtube.com/watch?v=abcdefghijl"),
     ("https://short.example/AbC", "https://short.example/aBc"),
