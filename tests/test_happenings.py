@@ -81,3 +81,10 @@ def test_events_are_at_the_time_of_the_answer(tmp_path: Path) -> None:
         [fetch] = archive.sql("SELECT * FROM fetches WHERE status = 404")
     assert (event["at"], event["fetch_id"]) == (fetch["fetched_at"], fetch["id"])
     assert event["at"] == (START + timedelta(days=2)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def test_address_that_leads_to_the_page_a_site_gives_for_all_has_lost_its_story(tmp_path: Path) -> None:
+    everyones = markup("Our paper", story(3))
+    others = [page(f"https://news.example/{name}", everyones, 60) for name in ("one-1", "two-2", "three-3", "four-4")]
+    path = taken_in(tmp_path / "a.db", on(0), *others, on(1, everyones, "https://news.example/five-5"))
+    assert happened(path) == [(1, "gone", "soft: status 200, but the page says that it is missing")]

@@ -148,6 +148,7 @@ def save(connection: sqlite3.Connection, saving: Saving) -> str | None:
         article = _add(connection, saving)
     elif decision.article is None:
         _relate(connection, saving, "")
+        _tell_events(connection, saving, "")
         return None
     else:
         article = decision.article.id
@@ -161,12 +162,17 @@ def save(connection: sqlite3.Connection, saving: Saving) -> str | None:
     if saving.extraction.rules_hash:
         connection.execute(_INSERT_RULES, (saving.extraction.rules_hash, saving.rules, at))
     _relate(connection, saving, article)
-    for event in decision.events:
-        values = (event.article, event.kind, at, saving.fetch_id, event.detail)
-        connection.execute(_INSERT_EVENT, values)
-        if event.kind == "moved" and event.article == article:
-            connection.execute(_MOVE, (saving.page.url, url_key(saving.page.url), article))
+    _tell_events(connection, saving, article)
     return article
+
+
+def _tell_events(connection: sqlite3.Connection, saving: Saving, article: str) -> None:
+    """Writes what happened to pages of articles, which may be others than the one this page is of (`article`)."""
+    page, at = saving.page, iso(saving.page.fetched_at)
+    for event in saving.decision.events:
+        connection.execute(_INSERT_EVENT, (event.article, event.kind, at, saving.fetch_id, event.detail))
+        if event.kind == "moved" and event.article == article:
+            connection.execute(_MOVE, (page.url, url_key(page.url), article))
 
 
 def _relate(connection: sqlite3.Connection, saving: Saving, article: str) -> None:
