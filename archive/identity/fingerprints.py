@@ -11,7 +11,7 @@ from zlib import crc32
 
 from archive.text import UNSPACED
 
-Runs = list[int]
+Run = tuple[str, ...]
 
 WINDOW = 16  # runs of words, of which one is kept
 _FOUND_BY = 4  # words in a run that texts are found by
@@ -34,37 +34,46 @@ _FACTORS = (
 
 def fingerprints(words: Sequence[str]) -> tuple[int, ...]:
     """The hashes a text of these words is found by, in rising order: 47 bits each, the same in every process."""
-    return tuple(sorted({run >> _DROPPED_BITS for run in _winnowed(runs(words, _FOUND_BY))}))
+    return tuple(sorted({hash_ >> _DROPPED_BITS for hash_ in _winnowed(_hashes(words))}))
 
 
-def runs(words: Sequence[str], size: int) -> Runs:
-    """A hash of each run of `size` words, in their order; of a shorter text, one of the whole.
+def runs(words: Sequence[str], size: int) -> list[Run]:
+    """Each run of `size` words, in their order; of a shorter text, the whole.
 
     A run that begins with a character of a script without spaces is longer.
     """
     words = words[:_MOST]
-    hashes = list(map(crc32, map(str.encode, words)))
-    if not hashes:
-        return []
-    if len(hashes) < size:
-        return [_sum(hashes)]
-    short = _runs(hashes, size)
-    if not _HAS_UNSPACED.search("".join(words)):
+    if len(words) <= size:
+        return [tuple(words)] if words else []
+    short: list[Run] = list(zip(*(words[at:] for at in range(size)), strict=False))
+    if not is_unspaced(words):
         return short
     return [
-        (_sum(hashes[at : at + size + _MORE]) if _HAS_UNSPACED.match(word) else run)
-        for at, (word, run) in enumerate(zip(words, short, strict=False))
+        (tuple(words[at : at + size + _MORE]) if _HAS_UNSPACED.match(run[0]) else run) for at, run in enumerate(short)
     ]
 
 
-def _runs(hashes: list[int], size: int) -> Runs:
-    """Spelt out, for this is done for every word of every article."""
-    f, g, h, i, *_ = _FACTORS
-    if size == COMPARED_BY:
-        return [(a * f + b * g + c * h) % _PRIME for a, b, c in zip(hashes, hashes[1:], hashes[2:], strict=False)]
-    return [
+def is_unspaced(words: Sequence[str]) -> bool:
+    """Whether any of the words is of a script without spaces."""
+    return _HAS_UNSPACED.search("".join(words)) is not None
+
+
+def _hashes(words: Sequence[str]) -> list[int]:
+    """A hash of each run that a text is found by."""
+    words = words[:_MOST]
+    hashes = list(map(crc32, map(str.encode, words)))
+    if len(hashes) < _FOUND_BY:
+        return [_sum(hashes)] if hashes else []
+    f, g, h, i, *_ = _FACTORS  # spelt out, for this is done for every word of every article
+    short = [
         (a * f + b * g + c * h + d * i) % _PRIME
         for a, b, c, d in zip(hashes, hashes[1:], hashes[2:], hashes[3:], strict=False)
+    ]
+    if not is_unspaced(words):
+        return short
+    return [
+        (_sum(hashes[at : at + _FOUND_BY + _MORE]) if _HAS_UNSPACED.match(word) else run)
+        for at, (word, run) in enumerate(zip(words, short, strict=False))
     ]
 
 
@@ -72,23 +81,23 @@ def _sum(hashes: Sequence[int]) -> int:
     return sum(a * b for a, b in zip(hashes, _FACTORS, strict=False)) % _PRIME
 
 
-def _winnowed(all_runs: Runs) -> list[int]:
+def _winnowed(hashes: list[int]) -> list[int]:
     """The least of each window; of equal ones the last, as long as it is in the window."""
-    if len(all_runs) <= WINDOW:
-        return [min(all_runs)] if all_runs else []
-    least, at = _least(all_runs, WINDOW)
+    if len(hashes) <= WINDOW:
+        return [min(hashes)] if hashes else []
+    least, at = _least(hashes, WINDOW)
     kept = [least]
-    for end, run in enumerate(all_runs[WINDOW:], WINDOW):
+    for end, run in enumerate(hashes[WINDOW:], WINDOW):
         if run <= least:
             least, at = run, end
             kept.append(run)
         elif at <= end - WINDOW:
-            least, at = _least(all_runs, end + 1)
+            least, at = _least(hashes, end + 1)
             kept.append(least)
     return kept
 
 
-def _least(all_runs: Runs, end: int) -> tuple[int, int]:
-    window = all_runs[end - WINDOW : end]
+def _least(hashes: list[int], end: int) -> tuple[int, int]:
+    window = hashes[end - WINDOW : end]
     least = min(window)
     return least, end - 1 - window[::-1].index(least)

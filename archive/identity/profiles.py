@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from archive.identity.fingerprints import COMPARED_BY, runs
+from archive.identity.fingerprints import COMPARED_BY, Run, is_unspaced, runs
 from archive.text import UNSPACED, tokens
 
 _TELLING = 5  # letters of a word that says what a text is about: the shorter a word, the more texts have it (Zipf)
@@ -25,6 +26,7 @@ class Profile:
     def __init__(self, title: str, text: str) -> None:
         self.text = text
         self.words = tokens(text)
+        self._is_unspaced = is_unspaced(self.words)
         self.title = frozenset(_telling(tokens(title), _TELLING_IN_TITLE))
         self.runs = runs(self.words, COMPARED_BY)
         self.distinct = frozenset(self.runs)
@@ -32,20 +34,18 @@ class Profile:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every word."""
-        return frozenset(_telling(self.words, 1))
+        return frozenset(_telling(self.words, 1) if self._is_unspaced else self.words)
 
     @cached_property
     def telling(self) -> frozenset[str]:
         """The words that say what the text is about."""
-        return frozenset(_telling(self.words, _TELLING))
+        return frozenset(_telling(self.words, _TELLING) if self._is_unspaced else _long(self.vocabulary, _TELLING))
 
     @cached_property
-    def places(self) -> dict[int, int]:
+    def places(self) -> dict[Run, int]:
         """Where each run stands first."""
-        places: dict[int, int] = {}
-        for at, run in enumerate(self.runs):
-            places.setdefault(run, at)
-        return places
+        last = len(self.runs) - 1
+        return dict(zip(reversed(self.runs), range(last, -1, -1), strict=True))
 
     @cached_property
     def paragraphs(self) -> list[int]:
@@ -72,8 +72,8 @@ class Profile:
 
 def _telling(words: list[str], letters: int) -> list[str]:
     """The longer words, numbers, and what may be words in scripts without spaces: four letters, or two of Chinese."""
-    if not _HAS_UNSPACED.search("".join(words)):
-        return [word for word in words if len(word) >= letters or word.isdigit()]
+    if not is_unspaced(words):
+        return _long(words, letters)
     found = []
     for at, word in enumerate(words):
         if _LETTER.match(word):
@@ -83,6 +83,10 @@ def _telling(words: list[str], letters: int) -> list[str]:
         elif len(word) >= letters or word.isdigit():
             found.append(word)
     return found
+
+
+def _long(words: Iterable[str], letters: int) -> list[str]:
+    return [word for word in words if len(word) >= letters or word.isdigit()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +168,10 @@ def _figures(first: Profile, second: Profile) -> tuple[int, int]:
 
 def lead_in(story: Profile, other: Profile) -> Stretch | None:
     """Where the beginning of a story stands in another text, as far as it goes on there; None if it does not."""
-    found = [
-        (at, place)
-        for at, run in enumerate(story.runs[: _SKIPPED + _LEAD])
-        if (place := other.places.get(run)) is not None
-    ]
-    if len(found) < _LEAD // 2:
+    begin = [(at, run) for at, run in enumerate(story.runs[: _SKIPPED + _LEAD]) if run in other.distinct]
+    if len(begin) < _LEAD // 2:
         return None
+    found = [(at, other.places[run]) for at, run in begin]
     shifts = Counter((place - at) // _SHIFT for at, place in found)
     usual = shifts.most_common(1)[0][0]
     near = [(at, place) for at, place in found if abs((place - at) // _SHIFT - usual) <= 1]
