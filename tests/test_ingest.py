@@ -259,6 +259,9 @@ def mixed_pages() -> list[Page]:
     pages += [page(f"https://copy.example/{n}", markup(f"Copy {n}", story(n)), 5000 + n) for n in range(3)]
     pages += [page(pages[n].url, markup(f"New {n}", [*story(n), "More."]), 7200 + n) for n in range(3)]
     pages += [page(f"{pages[n].url}?utm_medium=x", pages[n].body, 9000 + n) for n in range(3)]
+    pages += [page(pages[n].url, b"<p>Not found", 9400 + n, status=404) for n in range(3, 5)]
+    away = [page(f"{pages[n].url}/moved", pages[n].body, 9450 + n) for n in range(5, 7)]
+    pages += [replace(one, requested_url=one.url[:-6], hops=(Hop(one.url[:-6], 301, one.url),)) for one in away]
     pages += [page(f"https://news1.example/x{n}", os.urandom(3000).hex().encode(), 9500 + n) for n in range(5)]
     return [*pages, *(story_page(n, host="news1.example") for n in range(100, 110))]
 
@@ -273,6 +276,7 @@ def test_one_worker_or_two_give_identical_tables(tmp_path: Path, pool: WorkerPoo
     assert outcomes[0] == outcomes[1]
     assert set(outcomes[0]) == {Outcome.NEW, Outcome.UNCHANGED, Outcome.REVISION, Outcome.DUPLICATE, Outcome.REJECTED}
     here, there = map(dump, paths)
+    assert [row["kind"] for row in here["events"]] == ["gone", "gone", "moved", "moved"]
     assert here.keys() == there.keys()
     for table in here:
         assert here[table] == there[table], table
