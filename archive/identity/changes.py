@@ -17,6 +17,7 @@ from archive.identity.notes import is_note, tells_of_change
 from archive.identity.persons import Replaced, names_changed, names_within, share_of_capitals
 from archive.identity.quotes import quoted
 from archive.identity.sentences import ALIKE, Pairing, Sentence, fold, pair, sentences_of, words_of
+from archive.identity.stamps import is_small
 
 Class = Literal[
     "correction noted",
@@ -206,11 +207,22 @@ def _quote_changed(r: Replaced, texts: _Texts) -> bool:
     before, after = texts.quotes[id(r.before)], texts.quotes[id(r.after)]
     was = any(before[at] and r.before.words[at][0].isalnum() for at in range(r.old.start, r.old.stop))
     is_ = any(after[at] and r.after.words[at][0].isalnum() for at in range(r.new.start, r.new.stop))
+    if _is_small(r.before.key[r.old]) and _is_small(r.after.key[r.new]):
+        return False
     if r.old.start == r.old.stop:
-        return is_ and any(before)
+        return is_ and _all_quoted(r.after, r.new, after) and any(before[max(0, r.old.start - 1) : r.old.start + 1])
     if r.new.start == r.new.stop:
-        return was and any(after)
+        return was and _all_quoted(r.before, r.old, before) and any(after[max(0, r.new.start - 1) : r.new.start + 1])
     return was and is_ and not _is_typo(r.before.key[r.old], r.after.key[r.new])
+
+
+def _all_quoted(sentence: Sentence, place: slice, marked: Sequence[bool]) -> bool:
+    return all(marked[at] for at in range(place.start, place.stop) if sentence.words[at][0].isalnum())
+
+
+def _is_small(words: Sequence[str]) -> bool:
+    """Only articles and prepositions, and marks: as they are put right without another meaning."""
+    return all(not word[0].isalnum() or is_small(word) for word in words)
 
 
 def _is_typo(old: Sequence[str], new: Sequence[str]) -> bool:
@@ -224,8 +236,8 @@ def _is_typo(old: Sequence[str], new: Sequence[str]) -> bool:
 
 def _said_anew(texts: _Texts) -> Iterator[str]:
     """What stands in the new version only: sentences, and those of one paragraph together."""
-    new = [*texts.pairing.added, *(after for _, after in texts.pairing.changed)]
-    yield from (sentence.text for sentence in new)
+    yield from (sentence.text for sentence in texts.pairing.added)
+    yield from (after.text for before, after in texts.pairing.changed if not tells_of_change(before.text))
     for _, group in groupby(texts.pairing.added, key=lambda sentence: sentence.block):
         yield " ".join(sentence.text for sentence in group)
 

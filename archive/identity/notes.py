@@ -7,13 +7,13 @@ from archive.text import words_in
 
 _LONGEST = 90  # words of a note
 _LABEL = (
-    "corrections?(?: and clarifications?)?|corrigend(?:um|a)|errat(?:um|a)|clarifications?|editor.?s.? note|corrected"
-    "|berichtigung|korrektur(?:hinweis)?|korrigiert|richtigstellung|klarstellung|anmerkung der redaktion"
-    "|transparenzhinweis"
-    "|rectificatifs?|rectification|correctif|erratum|precision|mise au point|note de la redaction"
-    "|fe de err(?:atas?|ores)|rectificacion|correccion(?:es)?|aclaracion|nota (?:de la redaccion|del editor)"
-    "|corre[c]?cao|errata|retificacao|erramos|esclarecimento|nota d[ao] (?:redacao|editora?)"
-    "|errata corrige|rettifica|correzione|precisazione|nota della redazione"
+    "corrections?(?: and clarifications?)?|corrigend(?:um|a)|errat(?:um|a)|clarifications?|corrected"
+    "|berichtigung|korrektur(?:hinweis)?|korrigiert|richtigstellung|klarstellung"
+    ""
+    "|rectificatifs?|rectification|correctif|erratum|precision|mise au point"
+    "|fe de err(?:atas?|ores)|rectificacion|correccion(?:es)?|aclaracion"
+    "|corre[c]?cao|errata|retificacao|erramos|esclarecimento"
+    "|errata corrige|rettifica|correzione|precisazione"
     "|correctie|rectificatie|verduidelijking|gecorrigeerd"
     "|rattelse|rattning|korrigering|fortydligande|retting|rettelse|presisering|berigtigelse|praecisering"
     "|korjaus|oikaisu"
@@ -23,7 +23,7 @@ _LABEL = (
     "|تصحيح|تصويب|استدراك|توضيح|תיקון(?: טעות)?|הבהרה|भूल ?सुधार|संशोधन|सुधार|स्पष्टीकरण|সংশোধনী"
     "|แก้ไข(?:ข่าว|ข้อผิดพลาด)"
     "|訂正(?:とおわび|とお詫び|・おわび)?|お詫びと訂正|おわびと訂正|おことわり|更正(?:启事|說明|说明)?|勘误"
-    "|勘誤|订正|澄清|정정(?:보도)?|바로잡습니다|바로 잡습니다|정정문|알려드립니다"
+    "|勘誤|订正|澄清|정정(?:보도)?|바로잡습니다|바로 잡습니다|정정문"
 )
 _FOLLOWED = (
     r"(?=\s*[:：|)\]】］〉》>(/]|\s+[-–—]|[–—]|\.(?:\s|$)|\s*$|\s+(?:\[|\d|(?:vom|du|del|of|from|av|den|z|от) \d))"
@@ -43,6 +43,8 @@ _UPDATES = re.compile(
     r"|(?:this|the) (?:article|story|post|piece|report) (?:has been|was) (?:updated|amended|edited|changed|revised)"
 )
 _VERSION = (
+    "editor.?s.? note|anmerkung der redaktion|transparenzhinweis|note de la redaction|nota (?:de la redaccion|del editor)"
+    "|nota d[ao] (?:redacao|editora?)|nota della redazione|알려드립니다|"
     "(?:an? |the )?(?:earlier|previous|original|prior|first|initial) (?:version|edition|headline|caption)"
     "|(?:this|the) (?:article|story|post|piece|report|headline|caption|page|version|text|column|item)"
     " (?:has been|was|is|had)"

@@ -18,10 +18,11 @@ _END = re.compile(
     rf"(?:[.!?…]+[{_CLOSERS}]*|[።؟।۔][{_CLOSERS}]*)\s+(?=[\"'“”„‚‘«»‹›¿¡(\[–—-]*\s*[^\s\"'“”„«»(\[])|[。！？｡]+[{_CLOSERS}]*\s*"
 )
 _NOT_AN_END = re.compile(r"(?:^|[\s(])(?:[^\W\d_]{1,2}|[Mm]rs?|[Ss]t|[Dd]r|[Pp]rof|\d{1,2})\.\s+$")
+_BEFORE_A_NUMBER = re.compile(r"(?:^|[\s(\[])[^\W\d_]{1,4}\.\s+$")  # "Feb. 14", "Nr. 5", "min. 21"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(
     r"\d[\d.,:٫٬'’\u00a0\u202f]*(?<![.,:'’\u00a0\u202f])|\d"
-    rf"|[{_UNSPACED}]|[^\W\d_{_UNSPACED}](?:[\w\u0300-\u036f\u0900-\u0dff'’](?<![\d_{_UNSPACED}]))*|[^\w\s]|_"
+    rf"|[{_UNSPACED}]|[^\W\d_{_UNSPACED}](?:[\w\u0300-\u036f\u0900-\u0dff](?<![\d_{_UNSPACED}])|['’](?=[^\W\d_]))*|[^\w\s]|_"
 )
 _ALIKE_MARKS = {'"': "“”„‟«»″＂", "'": "‘’‚‛‹›′＇ʼ`´", "-": "‐‑‒–—―−", "...": "…"}
 _FOLDED = str.maketrans({mark: plain for plain, marks in _ALIKE_MARKS.items() for mark in marks})
@@ -60,7 +61,8 @@ def split_sentences(text: str) -> Iterator[str]:
     """The sentences of a paragraph, nothing lost but the white space between them."""
     start = 0
     for end in _END.finditer(text):
-        if not _NOT_AN_END.search(text[start : end.end()]):
+        so_far, number = text[start : end.end()], text[end.end() : end.end() + 1].isdigit()
+        if not _NOT_AN_END.search(so_far) and not (number and _BEFORE_A_NUMBER.search(so_far)):
             yield text[start : end.end()].strip()
             start = end.end()
     if rest := text[start:].strip():
@@ -77,8 +79,8 @@ def sentences_of(blocks: Sequence[str]) -> list[Sentence]:
     found = []
     for number, block in enumerate(blocks):
         for text in split_sentences(block):
-            words = words_of(text)
-            found.append(Sentence(text, words, tuple(fold(word) for word in words), number))
+            pairs = [(word, key) for word in words_of(text) if (key := fold(word))]  # some marks fold to nothing
+            found.append(Sentence(text, tuple(word for word, _ in pairs), tuple(key for _, key in pairs), number))
     return found
 
 

@@ -213,3 +213,8 @@ def is_day(word: str) -> bool:
     """Whether a word is the name of a day or a month."""
     plain = plain_letters(word)
     return bool(_WEEKDAYS.fullmatch(plain) or _MONTHS.fullmatch(plain))
+
+
+def is_small(word: str) -> bool:
+    """Whether a word is an article or a preposition, as far as these languages have common ones."""
+    return _SMALLS.fullmatch(plain_letters(word)) is not None

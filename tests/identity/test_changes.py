@@ -62,6 +62,23 @@ def test_a_quotation_over_several_sentences_is_one() -> None:
     assert compare(version(old), version(new)).classes == ("quote changed",)
 
 
+def test_articles_and_prepositions_of_a_quotation_are_put_right_without_another_meaning() -> None:
+    old = 'She said: "We will go to the lake in a boat and not by the road."'
+    assert compare(version(old), version(old.replace("in a boat", "on the boat"))).classes == ("minor",)
+    assert compare(version(old), version(old.replace(" not", ""))).classes == ("quote changed",)
+
+
+def test_quotation_marks_of_one_stroke_end_and_apostrophes_do_not() -> None:
+    old = "‘It wasn’t dark at all,’ she said, and the boats’ crews went home early."
+    assert compare(version(old), version(old.replace("early", "later"))).quotes == 0
+    assert compare(version(old), version(old.replace("dark at all", "cold up there"))).quotes == 1
+
+
+def test_numbers_after_abbreviations_belong_to_their_sentence() -> None:
+    old = "He faces ten years in prison, and sentencing is scheduled for Feb. 14."
+    assert compare(version(old), version(old.replace("14", "21"))).classes == ("figures changed",)
+
+
 def test_headlines_are_changed_by_words_and_not_by_case_and_marks() -> None:
     assert edited(*STORY, title="Cracks shut Harwick bridge").classes == ("headline changed",)
     assert edited(*STORY, title="Cracks shut Harwick bridge").silent
@@ -153,6 +170,7 @@ NO_NOTES = """
 The ministry later corrected the figure it had given on Monday.|Correction of the river course will begin in May.
 The company admitted that an error was made in its accounts.|He was sent to a house of correction.
 Die Behörde korrigierte die Zahl nach oben.|Le ministre a corrigé ses propos.|La rettifica del fiume inizia a maggio.
+Editor's note: This is an opinion column and reflects the views of its author.
 市は誤りを認めた。|市政府承认数据有误。|The first version of the bridge was built of wood.
 Update on the ferry: it sails again.
 """
