@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from archive.identity.sentences import fold, split_sentences
-from archive.identity.stamps import heads_box, is_label, is_stamp
+from archive.identity.stamps import heads_box, is_label, is_plea, is_stamp
 from archive.text import words_in
 
 _PARTS = re.compile(r"\s*[|·•‧∙●]\s*|\s+/\s+|\t+")
@@ -47,7 +47,7 @@ def _blocks(text: str) -> Iterator[str]:
     for line in filter(None, map(str.strip, text.split("\n"))):
         if heads_box(line):
             boxed = True
-        elif is_label(line) or not (kept := _without_stamps(line)):
+        elif is_label(line) or is_plea(line) or not (kept := _without_stamps(line)):
             continue  # they stand within boxes, too
         elif not (boxed and _is_headline(line)):
             boxed = False

@@ -43,7 +43,8 @@ _UPDATES = re.compile(
     r"|(?:this|the) (?:article|story|post|piece|report) (?:has been|was) (?:updated|amended|edited|changed|revised)"
 )
 _VERSION = (
-    "editor.?s.? note|anmerkung der redaktion|transparenzhinweis|note de la redaction|nota (?:de la redaccion|del editor)"
+    "editor.?s.? note|anmerkung der redaktion|transparenzhinweis|note de la redaction"
+    "|nota (?:de la redaccion|del editor)"
     "|nota d[ao] (?:redacao|editora?)|nota della redazione|알려드립니다|"
     "(?:an? |the )?(?:earlier|previous|original|prior|first|initial) (?:version|edition|headline|caption)"
     "|(?:this|the) (?:article|story|post|piece|report|headline|caption|page|version|text|column|item)"

@@ -35,7 +35,11 @@ _AGO = """
 _SMALL = """
     a an one few some the of on at in by to nd th st rd ein eine einem einer einigen wenigen der den die am um von un
     une des de du le la les quelques el los las del una unos algunos o os as um uma uns da do il lo alcuni alle een het
-    van op om en ett et noen nogle nagra kl w z o в на около одну i
+    van op om en ett et
+    this that these are is was were have has been now right dies dieser dieses diesen ist sind cet
+    cette ce esta este esto
+    questo questa dit deze det den denna detta dette ten tej tego этот эту эта это bu هذا هذه זה זו
+    यह इस noen nogle nagra kl w z o в на около одну i
 """
 _CHANGE = """
     updat modif aktualis actualis actualiz aktualiz akt mise mis jour atualiz aggiornat aggiornament bijgewerkt
@@ -65,6 +69,10 @@ _COUNT = """
     times mal fois vez veces vezes volte volta keer ganger gange raz razy razu раз kali kere lan φορες مرة مرات פעמים
     people personen personnes personas pessoas persone osob osoby человек orang kisi lecteurs lectores lettori leser
     online votes stimmen vistas visitas
+"""
+_STORY = """
+    article articles artikel artikeln artikkel artiklen artikkeli articulo articolo artigo artykul статья статью стаття
+    story beitrag noticia news haber yazi berita מאמר כתבה مقال خبر लेख खबर pagina page seite
 """
 _STRONG_UNSPACED = (
     "更新|修正|修改|更改|编辑|編集|編輯|前|刚刚|剛剛|たった今|公開|公布|掲載|配信|発表|发布|發布|发表|閲覧"
@@ -101,7 +109,7 @@ def _stems(words: str) -> re.Pattern[str]:
     return re.compile("|".join(parts))
 
 
-_TIMES, _AGOS, _CHANGES, _COUNTS, _SMALLS = map(_stems, (_TIME, _AGO, _CHANGE, _COUNT, _SMALL))
+_TIMES, _AGOS, _CHANGES, _COUNTS, _SMALLS = map(_stems, (_TIME, _AGO, _CHANGE, _COUNT, f"{_SMALL} {_STORY}"))
 _MONTHS = re.compile(rf"(?:{MONTH_BEGINNINGS})\w{{0,7}}")
 _WEEKDAYS = _stems("""
     mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch
@@ -136,10 +144,47 @@ _BOX = (
     r"|najczesciej czytane|zobacz (?:takze|tez)|polecane|ctete take|nejctenejsi|olvasta mar|citeste si"
     r"|читайте также|самое читаемое|популярное|материалы по теме|читайте також|διαβαστε επισης"
     r"|ilgili haberler|cok okunanlar|baca juga|terpopuler|xem them|tin lien quan"
-    r"|関連記事|関連ニュース|おすすめ記事|アクセスランキング|人気記事|あわせて読みたい|相关新闻|相關新聞|相关阅读|延伸閱讀|热门排行|推荐阅读"
+    r"|関連記事|関連ニュース|おすすめ記事|アクセスランキング|人気記事|あわせて読みたい|相关新闻|相關新聞"
+    r"|相关阅读|延伸閱讀|热门排行|推荐阅读"
     r"|관련 ?기사|많이 본 (?:뉴스|기사)|추천 ?기사|مواضيع ذات صلة|اقرا ايضا|الاكثر قراءه?|اخبار ذات صلة"
-    r"|כתבות נוספות(?: בנושא)?|הנקראות ביותר|אולי יעניין אותך|संबंधित खबरें|ये भी पढ़ें|यह भी पढ़ें|सबसे ज्यादा पढ़ी गई"
+    r"|כתבות נוספות(?: בנושא)?|הנקראות ביותר|אולי יעניין אותך|संबंधित खबरें|ये भी पढ़ें|यह भी पढ़ें"
+    r"|सबसे ज्यादा पढ़ी गई"
     r"|ข่าวที่เกี่ยวข้อง|ยอดนิยม"
+)
+_LONGEST_PLEA = 300  # characters
+_CHANNELS = re.compile(
+    plain_letters(
+        r"newsletter|inbox|nieuwsbrief|nyhetsbrev|nyhedsbrev|uutiskirje|boletin|boletim|infolettre|bulten"
+        r"|рассылк|розсилк"
+        r"|hirlevel|ニュースレター|メルマガ|メールマガジン|뉴스레터|电子报|電子報|早间新闻|نشرتنا"
+        r"|النشرة البريدية|ניוזלטר|न्यूजलेटर|न्यूज़लेटर"
+        r"|จดหมายข่าว|whats ?app|telegram|instagram|facebook|youtube|tiktok|google news|push|e-?mail|公众号"
+        r"|公眾號|line official"
+    )
+)
+_ASKS = re.compile(
+    plain_letters(
+        r"\b(?:sign ?up|subscribe|register now|get (?:the|our|your|all)|join (?:us|our|the)|follow us|download"
+        r"|receive|enter your"
+        r"|abonnier|bestellen|anmelden|melden sie|folgen sie|erhalten sie|jetzt|inscri|abonnez|recevez|suivez"
+        r"|suscri|registrate"
+        r"|recibe|siguenos|subscrev|assine|receba|siga|cadastre|iscriv|ricevi|seguici|schrijf|abonne|meld je|volg ons"
+        r"|ontvang|prenumerera|anmal|folj|tilaa|zapisz|subskryb|dolacz|obserwuj|подпи[сш]|следите|підпис|abone"
+        r"|takip|kaydol"
+        r"|berlangganan|ikuti|daftar|dang ky|prihlas|odebir|feliratkoz|iratkozz|aboneaza|εγγραφ|ακολουθ)"
+        r"|اشترك|تابعنا|تابعونا|הירשמו|הצטרפו|עקבו|सब्सक्राइब|जुड़ें|पाएं|登録|フォロー|お届け|구독|订阅|訂閱"
+        r"|关注|關注|สมัคร|ติดตาม"
+    )
+)
+_COOKIES = re.compile(
+    plain_letters(r"cookie|クッキー|쿠키|kakor|informasjonskaps|çerez|evästeet|куки|עוגיות|कुकी|คุกกี้|ملفات تعريف")
+)
+_AGREE = re.compile(
+    plain_letters(
+        r"accept|agree|consent|akzeptier|zustimm|einwillig|autoris|aceptar|aceitar|accett|accept|akkoord"
+        r"|godkann|samtyck|godta"
+        r"|samtykk|akcept|zgod|zaakcept|соглас|принять|kabul|同意|동의|موافق|قبول|אישור|स्वीकार|ยอมรับ|συγκατα|αποδοχ"
+    )
 )
 _LABELS, _BOXES = (re.compile(rf"[\W_]*(?:{plain_letters(words)})[\W_]*") for words in (_LABEL, _BOX))
 
@@ -165,6 +210,14 @@ def is_stamp(line: str) -> bool:
 def is_label(line: str) -> bool:
     """Whether a line is the label of an advertisement or of a button."""
     return len(line) <= _LONGEST and _LABELS.fullmatch(folded(line)) is not None
+
+
+def is_plea(block: str) -> bool:
+    """Whether a block asks the reader to subscribe to letters or channels, or to agree to cookies."""
+    if len(block) > _LONGEST_PLEA:
+        return False
+    text = folded(block)
+    return bool(_CHANNELS.search(text) and _ASKS.search(text)) or bool(_COOKIES.search(text) and _AGREE.search(text))
 
 
 def heads_box(line: str) -> bool:

@@ -1,7 +1,7 @@
 import pytest
 
 from archive.identity.blocks import blocks_hash, same_story, story_blocks
-from archive.identity.stamps import heads_box, is_label, is_stamp
+from archive.identity.stamps import heads_box, is_label, is_plea, is_stamp
 
 STAMPS = """
     Updated 5 minutes ago | 12 views | 1,204 comments
@@ -97,3 +97,31 @@ def test_order_counts_for_paragraphs_and_not_for_short_lines() -> None:
 def test_a_word_a_mark_or_a_number_makes_a_difference() -> None:
     for edited in (FIRST.replace("Monday", "Tuesday"), FIRST.replace(", the", " the"), FIRST.replace("five", "six")):
         assert not same_story(text(FIRST, SECOND), text(edited, SECOND))
+
+
+PLEAS = """
+    Get the morning briefing in your inbox. Sign up to our newsletter.|We use cookies to make this site work. Accept all.
+    Der Morgenbrief per E-Mail: jetzt Newsletter bestellen.|Recevez l’essentiel : inscrivez-vous à notre newsletter.
+    Suscríbete al boletín y recibe las noticias.
+    Subscreva a newsletter e receba as notícias.|Folgen Sie uns auf WhatsApp.
+    毎朝のニュースをメールでお届けします。メルマガ登録はこちら。|뉴스레터 구독하기
+    اشترك في نشرتنا البريدية|Подпишитесь на рассылку.
+"""
+
+
+@pytest.mark.parametrize("line", [line.strip() for line in PLEAS.replace("\n", "|").split("|") if line.strip()])
+def test_calls_to_subscribe_and_cookie_notes_are_no_part_of_a_story(line: str) -> None:
+    assert is_plea(line)
+    assert story_blocks(text(FIRST, line, SECOND)) == (FIRST, SECOND)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The company sent a newsletter to 40 members in May.",
+        "She posted the film on Facebook, where it was seen by thousands.",
+        "The minister baked cookies for the children of the village.",
+    ],
+)
+def test_stories_that_speak_of_letters_and_cookies_are_none(line: str) -> None:
+    assert not is_plea(line)
