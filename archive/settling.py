@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 
 from archive.dates import now
 from archive.encoding import MOST
+from archive.errors import NotHeld
 from archive.identity.answers import site_text
 from archive.identity.canonical import claimed_key, own_canonical
+from archive.identity.causes import read_otherwise
 from archive.identity.edits import describe
 from archive.identity.events import NOT_MODIFIED
-from archive.identity.revisions import Candidate, Cause, Decision, decide
+from archive.identity.revisions import Candidate, Cause, Decision, Held, decide
 from archive.interpretation import Interpretation, packed
 from archive.judgement import overruled
 from archive.models import Outcome, Page
@@ -131,8 +133,8 @@ def settle_read(
     candidate = candidate_of(page, interpretation, fetched.rules.keep)
     candidate = replace(candidate, judged=interpretation is not natural)
     decision = decide(candidate, archive.articles.known(addresses_of(page, interpretation)))
-    if decision.article is not None and decision.article.sha256 == interpretation.sha256:
-        cause = "extractor"  # the same bytes as before: whatever reads otherwise is our doing
+    if decision.article is not None and _is_our_doing(archive, decision.article, interpretation):
+        cause = "extractor"
     verdict = decision.verdict or extraction.verdict
     article = archive.articles.save(saving_of(fetched, interpretation, decision, cause))
     place_version(archive, article, decision, interpretation)
@@ -160,6 +162,19 @@ def place_version(archive: Archive, article: str | None, decision: Decision, int
     if article is None or not brought or (held is not None and held.text_hash == interpretation.text_hash):
         return
     compare_and_place(archive, article, interpretation.fingerprints, new=decision.outcome is Outcome.NEW)
+
+
+def _is_our_doing(archive: Archive, held: Held, interpretation: Interpretation) -> bool:
+    """Whether what reads otherwise does so because we read it otherwise."""
+    if held.sha256 == interpretation.sha256:
+        return True
+    if not held.extractor_version or held.extractor_version == interpretation.extraction.extractor_version:
+        return False
+    try:
+        pages = archive.bodies.get(held.sha256), archive.bodies.get(interpretation.sha256)
+    except NotHeld:
+        return False
+    return read_otherwise((held.text, pages[0]), (interpretation.extraction.article.text, pages[1]))
 
 
 def _failed(archive: Archive, fetched: Fetched, failure: PageFailed) -> Decided:

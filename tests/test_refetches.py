@@ -99,3 +99,18 @@ def test_a_story_cut_short_for_days_becomes_the_current_one(archive: Archive, ev
         (2, "degraded", "degraded", 0),
         (3, "edited", "publisher", 1),
     ]
+
+
+def test_what_another_extractor_leaves_out_is_no_edit_of_the_publishers(archive: Archive, every: list[Case]) -> None:
+    (case,) = [c for c in every if c.site == "01-div-soup" and c.name == "noise: everything"]
+    (edit,) = [c for c in every if c.site == "01-div-soup" and c.name == "edit: figure 0"]
+    ingest_page(archive, case.pages[0])
+    archive.db.conn.execute(
+        "UPDATE articles SET extractor_version = 'before', text_hash = '', text = description || char(10, 10) || text"
+    )
+    ingest_page(archive, case.pages[1])
+    ingest_page(archive, replace(edit.pages[1], fetched_at=case.pages[1].fetched_at + timedelta(days=1)))
+    assert rows(archive, "SELECT number, cause, class, silent FROM edits ORDER BY number") == [
+        (2, "extractor", "text removed", 0),
+        (3, "publisher", "figures changed", 0),
+    ]

@@ -68,6 +68,7 @@ class Held:
     modified: str = ""
     earlier: tuple[Earlier, ...] = ()
     cut: tuple[datetime, ...] = ()
+    extractor_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ _SAME_KEY = "SELECT DISTINCT article_id FROM article_urls WHERE url_key = ? ORDE
 _HELD_COLUMNS = (
     *("id", "url", "story_id", "verdict", "title", "description", "text", "text_hash", "word_count", "fetched_at"),
     *("duplicate_of", "sha256", "last_seen_at", "paywalled", "modified_at", "modified_raw"),
+    "extractor_version",
 )
 _HELD = f"SELECT {', '.join(_HELD_COLUMNS)} FROM articles WHERE id = ?"  # noqa: S608
 _NAMERS = "SELECT id FROM articles WHERE canonical_key = ? ORDER BY n LIMIT ?"
@@ -139,6 +140,7 @@ class Articles:
                 if not (degraded or version[-1])
             ),
             cut=self._cut(article) if never else (),
+            extractor_version=kept["extractor_version"],
         )
 
     def _cut(self, article: str | None) -> tuple[datetime, ...]:
