@@ -160,6 +160,7 @@ def _kind(name: str) -> Literal["tracking", "semi", "ambiguous", "session", "fla
     return "flag" if _FLAG.fullmatch(name) else "other"
 
 
+@lru_cache(maxsize=4096)
 def _is_tag(value: str) -> bool:
     """Whether a value says where a reader came from: few words, most of them a tag's, hardly a number; or nothing."""
     if not value or _HEX_ID.fullmatch(value.lower()):

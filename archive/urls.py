@@ -239,11 +239,16 @@ def _key_query(query: str) -> str:
 
 def _pairs(query: str) -> list[tuple[str, str]]:
     """Names and values, percent-encoded in one way; separated by what was meant to separate them."""
-    query = _AND.sub("&", f"&{query}")
+    if ";" in query or "\\" in query:
+        query = _AND.sub("&", f"&{query}")
     if ";" in query or "?" in query:
         query = _SEPARATOR.sub("&", query)
     parts = (part.partition("=") for part in query.split("&") if part)
-    return [(_encoded_query(name), _ENCODED_SPACE.sub("", _encoded_query(value))) for name, _, value in parts]
+    return [(_encoded_query(name), _stripped(_encoded_query(value))) for name, _, value in parts]
+
+
+def _stripped(value: str) -> str:
+    return _ENCODED_SPACE.sub("", value) if "%" in value else value
 
 
 def _route(fragment: str) -> str:
