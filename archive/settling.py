@@ -1,5 +1,6 @@
 """From an interpreted page to rows: decide, and write all of it in one transaction, where the archive is written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.dates import now
@@ -7,7 +8,7 @@ from archive.encoding import MOST
 from archive.errors import NotHeld
 from archive.identity.answers import site_text
 from archive.identity.canonical import claimed_key, own_canonical
-from archive.identity.causes import read_otherwise
+from archive.identity.causes import notes_on, read_otherwise
 from archive.identity.edits import describe
 from archive.identity.events import NOT_MODIFIED
 from archive.identity.revisions import Candidate, Cause, Decision, Held, decide
@@ -101,9 +102,13 @@ def addresses_of(page: Page, interpretation: Interpretation) -> Addresses:
 
 
 def saving_of(
-    fetched: Fetched, interpretation: Interpretation, decision: Decision, cause: Cause = "publisher"
+    fetched: Fetched,
+    interpretation: Interpretation,
+    decision: Decision,
+    cause: Cause = "publisher",
+    notes: Sequence[str] = (),
 ) -> Saving:
-    """The decision with all that is to be written."""
+    """The decision with all that is to be written. `notes`: of corrections, new on the page."""
     return Saving(
         fetch_id=fetched.fetch_id,
         page=fetched.page,
@@ -116,7 +121,7 @@ def saving_of(
         decision=decision,
         extracted_at=now(),
         traits=interpretation.traits,
-        described=describe(candidate_of(fetched.page, interpretation, fetched.rules.keep), decision, cause),
+        described=describe(candidate_of(fetched.page, interpretation, fetched.rules.keep), decision, cause, notes),
         rules=fetched.rules.rules_text,
     )
 
@@ -133,10 +138,13 @@ def settle_read(
     candidate = candidate_of(page, interpretation, fetched.rules.keep)
     candidate = replace(candidate, judged=interpretation is not natural)
     decision = decide(candidate, archive.articles.known(addresses_of(page, interpretation)))
-    if decision.article is not None and _is_our_doing(archive, decision.article, interpretation):
-        cause = "extractor"
+    notes: list[str] = []
+    if decision.change and decision.article:
+        if _is_our_doing(archive, decision.article, interpretation):
+            cause = "extractor"
+        notes = _new_notes(archive, decision.article, interpretation)
     verdict = decision.verdict or extraction.verdict
-    article = archive.articles.save(saving_of(fetched, interpretation, decision, cause))
+    article = archive.articles.save(saving_of(fetched, interpretation, decision, cause, notes))
     place_version(archive, article, decision, interpretation)
     settled = Settled(
         fetch_id=fetched.fetch_id,
@@ -170,11 +178,23 @@ def _is_our_doing(archive: Archive, held: Held, interpretation: Interpretation) 
         return True
     if not held.extractor_version or held.extractor_version == interpretation.extraction.extractor_version:
         return False
+    before, after = _body(archive, held.sha256), _body(archive, interpretation.sha256)
+    return read_otherwise((held.text, before), (interpretation.extraction.article.text, after))
+
+
+def _new_notes(archive: Archive, held: Held, interpretation: Interpretation) -> list[str]:
+    """Notes of corrections that stand on the page and did not when it gave the current version."""
+    now = notes_on(_body(archive, interpretation.sha256))
+    before = notes_on(_body(archive, held.sha256)) if now else []
+    return [note for note in now if note not in before]
+
+
+def _body(archive: Archive, sha256: str) -> bytes:
+    """A page's bytes; none if they are not held, as in archives that others have made."""
     try:
-        pages = archive.bodies.get(held.sha256), archive.bodies.get(interpretation.sha256)
+        return archive.bodies.get(sha256)
     except NotHeld:
-        return False
-    return read_otherwise((held.text, pages[0]), (interpretation.extraction.article.text, pages[1]))
+        return b""
 
 
 def _failed(archive: Archive, fetched: Fetched, failure: PageFailed) -> Decided:

@@ -114,3 +114,14 @@ def test_what_another_extractor_leaves_out_is_no_edit_of_the_publishers(archive:
         (2, "extractor", "text removed", 0),
         (3, "publisher", "figures changed", 0),
     ]
+
+
+def test_a_correction_beside_the_text_is_noted_all_the_same(archive: Archive, every: list[Case]) -> None:
+    (case,) = [c for c in every if c.site == "01-div-soup" and c.name == "edit: figure 0"]
+    note = b"<aside>Correction: An earlier version of this article gave the wrong number of vehicles.</aside>"
+    body = case.pages[1].body.replace(b'<div id="side">', note + b'<div id="side">')
+    for page in (case.pages[0], replace(case.pages[1], body=body)):
+        ingest_page(archive, page)
+    assert rows(archive, "SELECT class, classes, silent FROM edits") == [
+        ("correction noted", '["correction noted", "figures changed"]', 0)
+    ]

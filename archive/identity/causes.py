@@ -4,11 +4,15 @@ import re
 from html import unescape
 
 from archive.identity.blocks import story_blocks
+from archive.identity.notes import is_note
 from archive.identity.sentences import fold, pair, sentences_of
+from archive.text import words_in
 
 _HIDDEN = re.compile(r"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _INLINE = re.compile(r"</?(?:a|abbr|b|bdi|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u)\b[^>]*>", re.I)
 _TAG = re.compile(r"<[^>]*>")
+_LINK = re.compile(r"<a\b[^>]*>(?:(?!</a>).){25,}</a\s*>", re.DOTALL | re.IGNORECASE)  # a headline, and not a word
+_LONGEST_NOTE, _FEWEST = 700, 4  # characters; words
 
 
 def read_otherwise(before: tuple[str, bytes], after: tuple[str, bytes]) -> bool:
@@ -34,6 +38,20 @@ def shown(body: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return _bare(unescape(_TAG.sub(" ", _INLINE.sub("", _HIDDEN.sub(" ", html)))))
+
+
+def notes_on(body: bytes) -> list[str]:
+    """The notes of corrections that stand anywhere on a page: extraction leaves boxes beside a story out of it.
+
+    Links are none, whatever they say: they lead to other stories.
+    """
+    try:
+        html = body.decode()
+    except UnicodeDecodeError:
+        return []
+    text = _TAG.sub("\n", _INLINE.sub("", _LINK.sub("\n", _HIDDEN.sub("\n", html).replace("\n", " "))))
+    lines = dict.fromkeys(" ".join(line.split()) for line in unescape(text).split("\n") if not line.isspace())
+    return [line for line in lines if words_in(line) >= _FEWEST and len(line) <= _LONGEST_NOTE and is_note(line)]
 
 
 def _bare(text: str) -> str:

@@ -111,8 +111,8 @@ class _Texts:
     quotes: dict[int, list[bool]]  # by id of the sentence
 
 
-def compare(old: Version, new: Version) -> Edit:
-    """What was changed from one version to the next."""
+def compare(old: Version, new: Version, notes: Sequence[str] = ()) -> Edit:
+    """What was changed from one version to the next. `notes`: of corrections, new on the page and beside the text."""
     texts = _texts(story_blocks(old.text), story_blocks(new.text))
     within = _within_sentences(texts)
     beside = _within_sentences(_texts((old.title,), (new.title,))) if old.title and new.title else _Words()
@@ -120,7 +120,7 @@ def compare(old: Version, new: Version) -> Edit:
         beside += _within_sentences(_texts((old.description,), (new.description,)))
     facts = within + beside
     headline = bool(old.title and new.title) and _letters(old.title) != _letters(new.title)
-    said = [*_said_anew(texts), *([new.title] if headline and not tells_of_change(old.title) else [])]
+    said = [*notes, *_said_anew(texts), *([new.title] if headline and not tells_of_change(old.title) else [])]
     added, removed = _came_and_went(texts, within)
     classes: dict[Class, bool] = {
         "correction noted": any(map(is_note, said)),

@@ -1,6 +1,7 @@
 """What is to be kept of an edit beside the version: pure, decided when the version is."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.dates import iso
@@ -24,10 +25,11 @@ class Described:
     reverts_to: int | None
 
 
-def describe(candidate: Candidate, decision: Decision, cause: Cause) -> Described | None:
+def describe(candidate: Candidate, decision: Decision, cause: Cause, notes: Sequence[str] = ()) -> Described | None:
     """What a decision for another version of an article says of the edit; None for any other decision.
 
-    Only what a publisher did is a silent edit. A version from before the current one is not compared with it.
+    `notes`: of corrections, new on the page. Only what a publisher did is a silent edit. A version from before the
+    current one is not compared with it.
     """
     held = decision.article
     if held is None or decision.change is None:
@@ -37,7 +39,7 @@ def describe(candidate: Candidate, decision: Decision, cause: Cause) -> Describe
     later = decision.current or decision.change == "degraded"
     return Described(
         cause=cause,
-        edit=compare(_held(held), _shown(candidate)) if later else None,
+        edit=compare(_held(held), _shown(candidate), notes) if later else None,
         story_hash=blocks_hash(candidate.article.text),
         story_hash_before=blocks_hash(held.text),
         reverts_to=decision.reverts_to,

@@ -1,4 +1,4 @@
-from archive.identity.causes import read_otherwise, shown
+from archive.identity.causes import notes_on, read_otherwise, shown
 
 FIRST = "The bridge at Harwick will close on Monday after cracks were found in two of its girders."
 CAPTION = "The bridge seen from Quay Street, where <b>three</b> shops may close."
@@ -30,3 +30,16 @@ def test_texts_alike_and_pages_that_cannot_be_read_are_nobodys_doing() -> None:
 
 def test_what_only_scripts_hold_is_not_shown() -> None:
     assert "".join(SECOND.casefold().split()) not in shown(page(FIRST))
+
+
+def test_notes_of_corrections_are_found_wherever_they_stand() -> None:
+    note = "Correction: An earlier version of this article gave the wrong number."
+    for form in (
+        "<aside><p><strong>Correction:</strong> An earlier version of this article gave the wrong number.</p></aside>",
+        "<footer><div>Correction: An earlier version of <em>this</em> article gave\n the wrong number.</div></footer>",
+    ):
+        assert notes_on(page(FIRST) + form.encode()) == [note]
+    link = f"<a href='/other'>{note}</a>"
+    assert notes_on(page(FIRST, CAPTION) + link.encode()) == []
+    assert notes_on(page(FIRST) + b"<script>Correction: x was wrong in this article</script>") == []
+    assert notes_on(b"\xff\xfe Correction: it was wrong") == []

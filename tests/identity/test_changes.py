@@ -162,6 +162,7 @@ Fe de errores: el dato ha sido corregido.|Errata corrige: il numero era sbagliat
 Correctie: in een eerdere versie stond een verkeerd bedrag.|Rättelse: I en tidigare version angavs fel antal.
 Sprostowanie: podaliśmy błędną liczbę.|Исправление: сумма была указана неверно.
 Düzeltme: Haberin ilk halinde hata vardı.
+Редакция приносит извинения читателям.
 訂正：当初の記事で数字に誤りがありました。|更正：本文较早版本中数字有误。
 [정정] 이전 기사에서 숫자가 잘못 표기되어 바로잡습니다.
 تصحيح: ورد في نسخة سابقة رقم خاطئ.|תיקון טעות: בגרסה קודמת צוין מספר שגוי.|भूल सुधार: पहले संस्करण में लागत गलत लिखी गई थी।
