@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -118,9 +119,14 @@ def look_up(path: Path, hashes: Hashes, size: int, a_day: int, *, evicted: bool)
 
 
 def unhindered() -> float:
-    """Seconds of wall time, but for those that this thread waited for a processor."""
-    _, waited, _ = Path("/proc/thread-self/schedstat").read_text().split()
+    """Seconds of wall time, but for those that the main thread waited for a processor."""
+    _, waited, _ = os.pread(_scheduled(), 100, 0).split()
     return time.perf_counter() - int(waited) / 1e9
+
+
+@cache
+def _scheduled() -> int:
+    return os.open("/proc/self/schedstat", os.O_RDONLY)
 
 
 def evict(path: Path) -> None:

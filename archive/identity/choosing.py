@@ -51,4 +51,5 @@ class Choice:
             self._explained[hash_] += 1 if better and finding.comparison.jaccard < SAME else _ENOUGH
 
     def _gain(self, candidate: Candidate) -> int:
-        return sum(max(0, _ENOUGH - self._explained[hash_]) for hash_ in candidate.shared)
+        explained = sum(min(_ENOUGH, self._explained[hash_]) for hash_ in candidate.shared & self._explained.keys())
+        return _ENOUGH * len(candidate.shared) - explained

@@ -62,7 +62,8 @@ class Profile:
         """The numbers of the text, by the two words on either side of them."""
         found: dict[tuple[str, ...], Counter[str]] = {}
         words = self.words
-        bare = ["#" if _DIGIT.match(word) else word for word in words]
+        numbers = {word for word in set(words) if _DIGIT.match(word)}
+        bare = ["#" if word in numbers else word for word in words]
         for at, word in enumerate(words):
             if bare[at] == "#":
                 around = (*bare[max(0, at - 2) : at], "", *bare[at + 1 : at + 3])

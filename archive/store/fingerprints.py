@@ -15,7 +15,7 @@ MOST_HASHES = 512  # of a text; of more, the first by `_rank` are kept: the same
 MONTH = timedelta(days=30)  # a text is looked for by all its hashes in the months around it, for most are copied soon
 SAMPLE = 16  # and by so many, the first, at all times: enough for a text that is published again whole
 _WAITING = 64  # articles; their postings are cheaper to add together
-_MOST_COMPARED = 64  # articles that share rare hashes, and as many again that share any, have their fingerprints read
+_MOST_COMPARED = 32  # articles that share rare hashes, and as many again that share any, have their fingerprints read
 _RARE = 8  # times as much as a common hash a rare one counts
 _LOW = 0xFFFFFFFF  # the part of a hash that is kept
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -127,7 +127,9 @@ class Fingerprints:
         since, until = _around(month)
         self._waiting.show(self._db.conn.execute(_ALL_WAITING).fetchall())
         for place, hash_ in enumerate(hashes):
-            for n, seen_at, others_place in self._waiting.having(hash_):
+            if (having := self._waiting.having.get(hash_)) is None:
+                continue
+            for n, seen_at, others_place in having:
                 if since <= seen_at < until:
                     around.setdefault(hash_, set()).add(n)
                 if place < SAMPLE and others_place < SAMPLE:
@@ -136,26 +138,25 @@ class Fingerprints:
 
 
 class _Waiting:
-    """Those waiting, by hash. It is shown them each time; what it knows already is not taken apart again."""
+    """Those waiting, by hash. It is shown them each time; what it knows already is not taken apart again.
+
+    `having`: who has a hash, as number, when seen, and the hash's place among its own.
+    """
 
     def __init__(self) -> None:
         self._rows: list[tuple[int, str, bytes]] = []
-        self._having: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
+        self.having: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
 
     def show(self, rows: list[tuple[int, str, bytes]]) -> None:
         """These are waiting now: number, when seen, hashes."""
         known = len(self._rows)
         if rows[:known] != self._rows:
             known = 0
-            self._having.clear()
+            self.having.clear()
         for n, seen_at, hashes in rows[known:]:
             for place, hash_ in enumerate(unpacked(hashes)):
-                self._having[hash_].append((n, seen_at, place))
+                self.having[hash_].append((n, seen_at, place))
         self._rows = rows
-
-    def having(self, hash_: int) -> Sequence[tuple[int, str, int]]:
-        """Who has a hash: number, when seen, the hash's place among its own."""
-        return self._having.get(hash_, ())
 
 
 def _kept(hashes: Iterable[int]) -> list[int]:

@@ -75,7 +75,7 @@ def month(at: datetime) -> int:
 def most(holders: dict[int, list[int]]) -> set[int]:
     counts = Counter(n for articles in holders.values() for n in articles[:COMMON])
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return {n for n, count in ranked if count > 1 and n in dict(ranked[:64])}
+    return {n for n, count in ranked if count > 1 and n in dict(ranked[:32])}
 
 
 def text(random: Random, number: int) -> set[int]:
