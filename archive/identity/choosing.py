@@ -1,12 +1,10 @@
 """Which few of the articles that share fingerprints with a text are worth a full comparison. Pure."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from archive.identity.relating import SAME, Finding
 
 MOST_COMPARED = 3  # a text
-_ENOUGH = 2  # articles that a fingerprint is explained by
 _HELD = 0.5  # of the runs of the shorter text: more than such phrases are, as a rule
 _MORE_SHARED = 3  # fingerprints that nothing compared so far explains
 
@@ -24,7 +22,8 @@ class Choice:
 
     def __init__(self, candidates: list[Candidate]) -> None:
         self._left = list(candidates)
-        self._explained: Counter[int] = Counter()
+        self._once: set[int] = set()  # fingerprints that one article explains
+        self._done: set[int] = set()  # and that need no other
         self._asked = 0
         self._merged = False
 
@@ -47,9 +46,9 @@ class Choice:
         """
         self._merged = self._merged or finding.merges
         better = finding.merges or finding.kind == "part_of" or finding.comparison.containment >= _HELD
-        for hash_ in candidate.shared:
-            self._explained[hash_] += 1 if better and finding.comparison.jaccard < SAME else _ENOUGH
+        again = better and finding.comparison.jaccard < SAME
+        self._done |= candidate.shared & self._once if again else candidate.shared
+        self._once |= candidate.shared
 
     def _gain(self, candidate: Candidate) -> int:
-        explained = sum(min(_ENOUGH, self._explained[hash_]) for hash_ in candidate.shared & self._explained.keys())
-        return _ENOUGH * len(candidate.shared) - explained
+        return 2 * len(candidate.shared) - len(candidate.shared & self._once) - len(candidate.shared & self._done)

@@ -11,13 +11,10 @@ from zlib import crc32
 
 from archive.text import UNSPACED
 
-Run = tuple[str, ...]
-
 WINDOW = 16  # runs of words, of which one is kept
-_FOUND_BY = 4  # words in a run that texts are found by
-COMPARED_BY = 3  # and in one that they are compared by: more tolerant of an editor's hand
-_MORE = 2  # characters more, in scripts written without spaces: three of theirs may be one word
-_MOST = 20_000  # tokens; a longer text is known by its beginning
+MOST_WORDS = 20_000  # looked at; a longer text is known by its beginning
+_RUN = 4  # words
+_LONG_RUN = 6  # in scripts written without spaces, characters: four of theirs may be one word
 _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 _PRIME = (1 << 61) - 1
 _DROPPED_BITS = 14  # 47 are left, which SQLite keeps in six bytes
@@ -34,70 +31,53 @@ _FACTORS = (
 
 def fingerprints(words: Sequence[str]) -> tuple[int, ...]:
     """The hashes a text of these words is found by, in rising order: 47 bits each, the same in every process."""
-    return tuple(sorted({hash_ >> _DROPPED_BITS for hash_ in _winnowed(_hashes(words))}))
+    return tuple(sorted({run >> _DROPPED_BITS for run in _winnowed(_runs(words[:MOST_WORDS]))}))
 
 
-def runs(words: Sequence[str], size: int) -> list[Run]:
-    """Each run of `size` words, in their order; of a shorter text, the whole.
+def unspaced(words: Sequence[str]) -> list[bool] | None:
+    """Which words are characters of scripts written without spaces; None if none is."""
+    if not _HAS_UNSPACED.search("".join(words)):
+        return None
+    return [bool(_HAS_UNSPACED.match(word)) for word in words]
 
-    A run that begins with a character of a script without spaces is longer.
+
+def _runs(words: Sequence[str]) -> list[int]:
+    """A hash of each run of words, in their order; of a shorter text, one of the whole.
+
+    Spelt out, for this is done for every word of every article.
     """
-    words = words[:_MOST]
-    if len(words) <= size:
-        return [tuple(words)] if words else []
-    short: list[Run] = list(zip(*(words[at:] for at in range(size)), strict=False))
-    if not is_unspaced(words):
-        return short
-    return [
-        (tuple(words[at : at + size + _MORE]) if _HAS_UNSPACED.match(run[0]) else run) for at, run in enumerate(short)
-    ]
-
-
-def is_unspaced(words: Sequence[str]) -> bool:
-    """Whether any of the words is of a script without spaces."""
-    return _HAS_UNSPACED.search("".join(words)) is not None
-
-
-def _hashes(words: Sequence[str]) -> list[int]:
-    """A hash of each run that a text is found by."""
-    words = words[:_MOST]
     hashes = list(map(crc32, map(str.encode, words)))
-    if len(hashes) < _FOUND_BY:
-        return [_sum(hashes)] if hashes else []
-    f, g, h, i, *_ = _FACTORS  # spelt out, for this is done for every word of every article
+    if len(hashes) < _RUN:
+        return [sum(a * b for a, b in zip(hashes, _FACTORS, strict=False)) % _PRIME] if hashes else []
+    f, g, h, i, j, k = _FACTORS
     short = [
         (a * f + b * g + c * h + d * i) % _PRIME
         for a, b, c, d in zip(hashes, hashes[1:], hashes[2:], hashes[3:], strict=False)
     ]
-    if not is_unspaced(words):
+    if (which := unspaced(words)) is None:
         return short
-    return [
-        (_sum(hashes[at : at + _FOUND_BY + _MORE]) if _HAS_UNSPACED.match(word) else run)
-        for at, (word, run) in enumerate(zip(words, short, strict=False))
-    ]
+    rest = [0] * (_LONG_RUN - _RUN)  # the last runs are cut short
+    ends = zip(short, [*hashes[_RUN:], 0, *rest], [*hashes[_RUN + 1 :], 0, *rest], which, strict=False)
+    return [(run + a * j + b * k) % _PRIME if is_long else run for run, a, b, is_long in ends]
 
 
-def _sum(hashes: Sequence[int]) -> int:
-    return sum(a * b for a, b in zip(hashes, _FACTORS, strict=False)) % _PRIME
-
-
-def _winnowed(hashes: list[int]) -> list[int]:
+def _winnowed(all_runs: list[int]) -> list[int]:
     """The least of each window; of equal ones the last, as long as it is in the window."""
-    if len(hashes) <= WINDOW:
-        return [min(hashes)] if hashes else []
-    least, at = _least(hashes, WINDOW)
+    if len(all_runs) <= WINDOW:
+        return [min(all_runs)] if all_runs else []
+    least, at = _least(all_runs, WINDOW)
     kept = [least]
-    for end, run in enumerate(hashes[WINDOW:], WINDOW):
+    for end, run in enumerate(all_runs[WINDOW:], WINDOW):
         if run <= least:
             least, at = run, end
             kept.append(run)
         elif at <= end - WINDOW:
-            least, at = _least(hashes, end + 1)
+            least, at = _least(all_runs, end + 1)
             kept.append(least)
     return kept
 
 
-def _least(hashes: list[int], end: int) -> tuple[int, int]:
-    window = hashes[end - WINDOW : end]
+def _least(all_runs: list[int], end: int) -> tuple[int, int]:
+    window = all_runs[end - WINDOW : end]
     least = min(window)
     return least, end - 1 - window[::-1].index(least)

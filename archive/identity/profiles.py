@@ -2,12 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from archive.identity.fingerprints import COMPARED_BY, Run, is_unspaced, runs
-from archive.text import UNSPACED, tokens
+from archive.identity.fingerprints import MOST_WORDS, unspaced
+from archive.text import tokens
+
+Run = tuple[str, ...]
+
+_RUN = 3  # words
+_LONG_RUN = 5  # characters of scripts written without spaces
 
 _TELLING = 5  # letters of a word that says what a text is about: the shorter a word, the more texts have it (Zipf)
 _TELLING_IN_TITLE = 4  # titles leave out what says nothing
@@ -15,8 +19,6 @@ _LEAD = 48  # runs of words: how a story begins
 _SKIPPED = 48  # words that may stand before the lead: a dateline, "Updated", a caption
 _SHIFT = 12  # words by which a stretch may get longer or shorter on the way
 _GAP = 60  # words that may be other ones within a stretch
-_DIGIT = re.compile(r"\d")
-_HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 _LETTER = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer: several make a syllable
 
 
@@ -25,27 +27,26 @@ class Profile:
 
     def __init__(self, title: str, text: str) -> None:
         self.text = text
-        self.words = tokens(text)
-        self._is_unspaced = is_unspaced(self.words)
+        self.words = tokens(text)[:MOST_WORDS]
         self.title = frozenset(_telling(tokens(title), _TELLING_IN_TITLE))
-        self.runs = runs(self.words, COMPARED_BY)
+        self.runs = _runs(self.words)
         self.distinct = frozenset(self.runs)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every word."""
-        return frozenset(_telling(self.words, 1) if self._is_unspaced else self.words)
+        return frozenset(self.words) if unspaced(self.words) is None else frozenset(_telling(self.words, 1))
 
     @cached_property
     def telling(self) -> frozenset[str]:
         """The words that say what the text is about."""
-        return frozenset(_telling(self.words, _TELLING) if self._is_unspaced else _long(self.vocabulary, _TELLING))
+        return frozenset(_telling(self.words, _TELLING))
 
     @cached_property
     def places(self) -> dict[Run, int]:
         """Where each run stands first."""
         last = len(self.runs) - 1
-        return dict(zip(reversed(self.runs), range(last, -1, -1), strict=True))
+        return {run: last - at for at, run in enumerate(reversed(self.runs))}
 
     @cached_property
     def paragraphs(self) -> list[int]:
@@ -62,32 +63,39 @@ class Profile:
         """The numbers of the text, by the two words on either side of them."""
         found: dict[tuple[str, ...], Counter[str]] = {}
         words = self.words
-        numbers = {word for word in set(words) if _DIGIT.match(word)}
-        bare = ["#" if word in numbers else word for word in words]
-        for at, word in enumerate(words):
-            if bare[at] == "#":
-                around = (*bare[max(0, at - 2) : at], "", *bare[at + 1 : at + 3])
-                found.setdefault(around, Counter())[word] += 1
+        for at in [at for at, word in enumerate(words) if word[0].isdigit()]:
+            around = (*words[max(0, at - 2) : at], "", *words[at + 1 : at + 3])
+            bare = tuple("#" if word[:1].isdigit() else word for word in around)
+            found.setdefault(bare, Counter())[words[at]] += 1
         return found
+
+
+def _runs(words: list[str]) -> list[Run]:
+    """Each run of three words, or of five characters of a script without spaces; of a shorter text, the whole."""
+    if len(words) < _RUN:
+        return [tuple(words)] if words else []
+    short: list[Run] = list(zip(words, words[1:], words[2:], strict=False))
+    if (which := unspaced(words)) is None:
+        return short
+    return [
+        tuple(words[at : at + _LONG_RUN]) if is_long else run
+        for at, (run, is_long) in enumerate(zip(short, which, strict=False))
+    ]
 
 
 def _telling(words: list[str], letters: int) -> list[str]:
     """The longer words, numbers, and what may be words in scripts without spaces: four letters, or two of Chinese."""
-    if not is_unspaced(words):
-        return _long(words, letters)
+    if (which := unspaced(words)) is None:
+        return [word for word in words if len(word) >= letters or word.isdigit()]
     found = []
     for at, word in enumerate(words):
         if _LETTER.match(word):
             found.append("".join(words[at : at + 4]))
-        elif _HAS_UNSPACED.match(word):
+        elif which[at]:
             found.append("".join(words[at : at + 2]))
         elif len(word) >= letters or word.isdigit():
             found.append(word)
     return found
-
-
-def _long(words: Iterable[str], letters: int) -> list[str]:
-    return [word for word in words if len(word) >= letters or word.isdigit()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +177,13 @@ def _figures(first: Profile, second: Profile) -> tuple[int, int]:
 
 def lead_in(story: Profile, other: Profile) -> Stretch | None:
     """Where the beginning of a story stands in another text, as far as it goes on there; None if it does not."""
-    begin = [(at, run) for at, run in enumerate(story.runs[: _SKIPPED + _LEAD]) if run in other.distinct]
-    if len(begin) < _LEAD // 2:
+    found = [
+        (at, place)
+        for at, run in enumerate(story.runs[: _SKIPPED + _LEAD])
+        if (place := other.places.get(run)) is not None
+    ]
+    if len(found) < _LEAD // 2:
         return None
-    found = [(at, other.places[run]) for at, run in begin]
     shifts = Counter((place - at) // _SHIFT for at, place in found)
     usual = shifts.most_common(1)[0][0]
     near = [(at, place) for at, place in found if abs((place - at) // _SHIFT - usual) <= 1]
@@ -184,13 +195,12 @@ def lead_in(story: Profile, other: Profile) -> Stretch | None:
 def _followed(story: Profile, other: Profile, at: int, place: int) -> Stretch:
     """The stretch that begins at these words of the two texts, and goes on as long as they do, in the same order."""
     last, last_place, common = at, place, 1
-    for here in range(at + 1, len(story.runs)):
+    for here, found in enumerate(map(other.places.get, story.runs[at + 1 :]), at + 1):
         if here - last > _GAP:
             break
-        found = other.places.get(story.runs[here])
         if found is not None and 0 < found - last_place <= _GAP:
             last, last_place, common = here, found, common + 1
-    end = last_place + COMPARED_BY
+    end = last_place + _RUN
     if 2 * common < end - place:
         return Stretch(place, place, 0)
     return Stretch(place, end, sum(place <= begun < end for begun in other.paragraphs))

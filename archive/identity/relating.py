@@ -11,7 +11,7 @@ MERGING: tuple[Kind, ...] = ("exact", "near", "syndicated", "truncated")
 
 _LEAST = 0.2  # of the shorter text's runs of words: less is a quotation
 SAME = 0.85  # of the runs of both: the same text, whatever else differs
-_ONE = 0.97  # of the runs of both: neither has room for another story
+_ONE = 0.95  # of the runs of both: neither has room for another story
 MUCH = 0.6  # of the runs of both: mostly the same text
 _FEW = 0.4  # of the runs of the longer text: the shorter is a part of it
 _UNDATED = 1.5  # days taken for the distance of two articles, where it is not known
