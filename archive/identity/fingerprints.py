@@ -7,26 +7,18 @@ texts: of the pairs of one story .9995 share two or more, at 93 hashes a text.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from zlib import crc32
 
 from archive.text import UNSPACED
 
 WINDOW = 16  # runs of words, of which one is kept
 MOST_WORDS = 20_000  # looked at; a longer text is known by its beginning
-_RUN = 4  # words
-_LONG_RUN = 6  # in scripts written without spaces, characters: four of theirs may be one word
+_RUN = 4  # words; six characters of scripts written without spaces, of which four may be one word
 _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
-_PRIME = (1 << 61) - 1
-_DROPPED_BITS = 14  # 47 are left, which SQLite keeps in six bytes
-# Digits of pi, made odd: words' hashes times these, summed, are the hash of a run (multilinear hashing).
-_FACTORS = (
-    0x243F6A8885A308D3,
-    0x13198A2E03707345,
-    0xA4093822299F31D1,
-    0x082EFA98EC4E6C89,
-    0x452821E638D01377,
-    0xBE5466CF34E90C6D,
-)
+_BITS = (1 << 62) - 1
+_DROPPED_BITS = 15  # 47 are left, which SQLite keeps in six bytes
+_F, _G, _H = 0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D  # odd, without a pattern: multiplying by them spreads the bits (xxHash)
 
 
 def fingerprints(words: Sequence[str]) -> tuple[int, ...]:
@@ -44,21 +36,19 @@ def unspaced(words: Sequence[str]) -> list[bool] | None:
 def _runs(words: Sequence[str]) -> list[int]:
     """A hash of each run of words, in their order; of a shorter text, one of the whole.
 
-    Spelt out, for this is done for every word of every article.
+    Put together from pairs, for this is done for every word of every article.
     """
     hashes = list(map(crc32, map(str.encode, words)))
     if len(hashes) < _RUN:
-        return [sum(a * b for a, b in zip(hashes, _FACTORS, strict=False)) % _PRIME] if hashes else []
-    f, g, h, i, j, k = _FACTORS
-    short = [
-        (a * f + b * g + c * h + d * i) % _PRIME
-        for a, b, c, d in zip(hashes, hashes[1:], hashes[2:], hashes[3:], strict=False)
-    ]
+        return [crc32(" ".join(words).encode()) << 30] if hashes else []
+    pairs = [a * _F ^ b for a, b in pairwise(hashes)]
+    short = [(a * _G ^ b) & _BITS for a, b in zip(pairs, pairs[2:], strict=False)]
     if (which := unspaced(words)) is None:
         return short
-    rest = [0] * (_LONG_RUN - _RUN)  # the last runs are cut short
-    ends = zip(short, [*hashes[_RUN:], 0, *rest], [*hashes[_RUN + 1 :], 0, *rest], which, strict=False)
-    return [(run + a * j + b * k) % _PRIME if is_long else run for run, a, b, is_long in ends]
+    rest = [*pairs[4:], *hashes[-1:], 0]  # the last runs are cut short
+    return [
+        (run * _H ^ more) & _BITS if is_long else run for run, more, is_long in zip(short, rest, which, strict=False)
+    ]
 
 
 def _winnowed(all_runs: list[int]) -> list[int]:

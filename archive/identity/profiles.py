@@ -26,20 +26,28 @@ class Profile:
     """A title and a text, taken apart once for all comparisons; what few of them need, when it is asked for."""
 
     def __init__(self, title: str, text: str) -> None:
-        self.text = text
-        self.words = tokens(text)[:MOST_WORDS]
+        self.words: list[str] = []
+        self.paragraphs: list[int] = []  # at which word each line begins
+        for line in text.split("\n"):
+            if words := tokens(line):
+                self.paragraphs.append(len(self.words))
+                self.words += words
+        del self.words[MOST_WORDS:]
+        self._unspaced = unspaced(self.words)
         self.title = frozenset(_telling(tokens(title), _TELLING_IN_TITLE))
-        self.runs = _runs(self.words)
+        self.runs = _runs(self.words, self._unspaced)
         self.distinct = frozenset(self.runs)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every word."""
-        return frozenset(self.words) if unspaced(self.words) is None else frozenset(_telling(self.words, 1))
+        return frozenset(self.words if self._unspaced is None else _telling(self.words, 1))
 
     @cached_property
     def telling(self) -> frozenset[str]:
         """The words that say what the text is about."""
+        if self._unspaced is None:
+            return frozenset([word for word in self.vocabulary if len(word) >= _TELLING or word.isdigit()])
         return frozenset(_telling(self.words, _TELLING))
 
     @cached_property
@@ -47,16 +55,6 @@ class Profile:
         """Where each run stands first."""
         last = len(self.runs) - 1
         return {run: last - at for at, run in enumerate(reversed(self.runs))}
-
-    @cached_property
-    def paragraphs(self) -> list[int]:
-        """At which word each line begins."""
-        starts, at = [], 0
-        for line in self.text.split("\n"):
-            if words := len(tokens(line)):
-                starts.append(at)
-                at += words
-        return starts
 
     @cached_property
     def figures(self) -> dict[tuple[str, ...], Counter[str]]:
@@ -70,12 +68,12 @@ class Profile:
         return found
 
 
-def _runs(words: list[str]) -> list[Run]:
+def _runs(words: list[str], which: list[bool] | None) -> list[Run]:
     """Each run of three words, or of five characters of a script without spaces; of a shorter text, the whole."""
     if len(words) < _RUN:
         return [tuple(words)] if words else []
     short: list[Run] = list(zip(words, words[1:], words[2:], strict=False))
-    if (which := unspaced(words)) is None:
+    if which is None:
         return short
     return [
         tuple(words[at : at + _LONG_RUN]) if is_long else run
