@@ -104,6 +104,7 @@ class _Placing:
         self._archive, self._text, self._hashes = archive, text, hashes
         self._at = from_iso(text.fetched_at)
         self._touched = {text.n}
+        self._heir: Text | None = None  # the first of its copies, if it is none any more
 
     def run(self, *, new: bool = False, again: bool = False) -> None:
         """`new`: there was no text before; `again`: the text is the same, but others are not."""
@@ -120,6 +121,9 @@ class _Placing:
             self._archive.fingerprints.remove(self._text.n)
         if len(self._touched) > 1 or self._text.id in self._archive.decisions.told().together:
             place_again(self._archive, self._text.n, self._touched)
+        if self._heir is not None:
+            _Placing(self._archive, self._heir, _hashes(self._heir)).run()
+            place_again(self._archive, self._heir.n, self._touched)
 
     def _changed(self, before: frozenset[int] | None, *, again: bool) -> Sequence[str] | None:
         """What the text was related to before and is to be compared with again; None if all of it holds still."""
@@ -138,15 +142,13 @@ class _Placing:
 
     def _leave_copies(self) -> None:
         """Copies of the text that was are none any more: the first of them is the others' original from now on."""
-        copies = _texts(self._archive, self._archive.relations.copies(self._text.id))
+        relations = self._archive.relations
+        copies = _texts(self._archive, relations.copies(self._text.id))
         left = [copy for copy in copies if copy.text_hash != self._text.text_hash]
-        if not left:
-            return
-        first = left[0]
-        self._archive.relations.hand_over(self._text.id, first.id)
-        self._archive.relations.forget(first.id)
-        self._archive.fingerprints.put(first.n, _hashes(first), from_iso(first.fetched_at))
-        self._find(first)
+        if left:
+            self._heir = left[0]
+            relations.hand_over(self._text.id, self._heir.id)
+            relations.forget(self._heir.id)
 
     def _copy(self, original: int) -> None:
         held = self._archive.relations.text(original)

@@ -16,6 +16,7 @@ MUCH = 0.6  # of the runs of both: mostly the same text
 _FEW = 0.4  # of the runs of the longer text: the shorter is a part of it
 _UNDATED = 1.5  # days taken for the distance of two articles, where it is not known
 _FAR = 5.0  # days; more say no more
+_ALIKE = 0.25  # of the headline's words
 _FIGURES = 3  # differing ones: fewer prove nothing
 _UNLIKE = 0.45  # of the figures in like surroundings
 _DENSE = 0.02  # differing figures a word: a report of figures; an article with some of them changed has fewer
@@ -68,7 +69,7 @@ def relate(first: Subject, second: Subject) -> Finding:
     leads: tuple[Stretch | None, Stretch | None] = None, None
     if seen.jaccard < _ONE:
         leads = lead_in(first.profile, second.profile), lead_in(second.profile, first.profile)
-    merges = alike and not _is_part(seen, leads)
+    merges = alike and not _is_part(seen, leads) and not (same_site and _is_furniture(seen, leads))
     kind = _kind(seen, merges, same_site, leads)
     return Finding(kind, merges, evidence, days, seen, *leads)
 
@@ -111,6 +112,11 @@ def _is_part(seen: Comparison, leads: tuple[Stretch | None, Stretch | None]) -> 
     of_longer = min(seen.of_first, seen.of_second)
     lead, told = (leads[0], seen.told_of_second) if seen.of_first >= seen.of_second else (leads[1], seen.told_of_first)
     return of_longer < 0.55 and seen.titles < 0.2 and told < 0.5 and lead is not None and lead.start > 25
+
+
+def _is_furniture(seen: Comparison, leads: tuple[Stretch | None, Stretch | None]) -> bool:
+    """Whether what two articles of one site share may be the site's: neither begins like, or in, the other."""
+    return seen.jaccard < SAME and leads == (None, None) and seen.titles < _ALIKE
 
 
 def _kind(seen: Comparison, merges: bool, same_site: bool, leads: tuple[Stretch | None, Stretch | None]) -> Kind | None:
