@@ -180,9 +180,9 @@ def test_built_again_it_is_the_same(original: Path, tmp_path: Path) -> None:
     assert rebuilt.articles == rebuilt.articles_then
     assert original.read_bytes() == before
     assert_same(original, tmp_path / "new.db")
-    assert rows(tmp_path / "new.db", "SELECT name FROM about WHERE name IN ('unfinished', 'rebuilt_from')") == [
-        ("rebuilt_from",)
-    ]
+    assert rows(
+        tmp_path / "new.db", "SELECT name FROM about WHERE name LIKE 'unfinished%' OR name = 'rebuilt_from'"
+    ) == [("rebuilt_from",)]
     assert not unfinished(tmp_path / "new.db").exists()
 
 
@@ -248,7 +248,8 @@ def test_what_was_interrupted_goes_on(original: Path, tmp_path: Path) -> None:
         with pytest.raises(WorkersLost):
             rebuild(original, new, Ending(12))
         assert not new.exists()
-        assert rows(unfinished(new), "SELECT count(*) FROM about WHERE name = 'unfinished'") == [(1,)]
+        ((says,),) = rows(unfinished(new), "SELECT value FROM about WHERE name = 'unfinished'")
+        assert "has not all of its pages yet" in says
     rebuilt = rebuild(original, new, InProcess())
     assert (rebuilt.before > 0, rebuilt.began_again) == (True, False)
     assert rebuilt.before + rebuilt.outcomes.total() == rows(original, "SELECT count(*) FROM fetches")[0][0]

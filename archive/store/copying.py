@@ -41,7 +41,10 @@ UPDATE links SET crawl_id = :crawl_id, state = :state, fetch_id = :fetch_id, not
 WHERE id = :id
 """
 _BATCH = 500  # rows
-_UNFINISHED = "unfinished"
+_UNFINISHED, _BEGUN_FROM = "unfinished", "unfinished_from"
+_SAYS = (
+    "This archive is being built from another one and has not all of its pages yet; `morgue rebuild` goes on with it."
+)
 
 Row = dict[str, Any]
 
@@ -134,19 +137,20 @@ class Original:
 def begin(archive: Archive, basis: str) -> int:
     """Marks a new archive as unfinished. Returns the last fetch that it has: 0, or more if it was begun before."""
     connection = archive.db.conn
-    connection.execute("INSERT INTO about VALUES (?, ?) ON CONFLICT DO NOTHING", (_UNFINISHED, basis))
+    said = ((_UNFINISHED, _SAYS), (_BEGUN_FROM, basis))
+    connection.executemany("INSERT INTO about VALUES (?, ?) ON CONFLICT DO NOTHING", said)
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM fetches WHERE kind = 'page'").fetchone()[0])
 
 
 def begun_from(archive: Archive) -> str | None:
     """What an unfinished archive is built from; None if it is not unfinished."""
-    row = archive.db.conn.execute("SELECT value FROM about WHERE name = ?", (_UNFINISHED,)).fetchone()
+    row = archive.db.conn.execute("SELECT value FROM about WHERE name = ?", (_BEGUN_FROM,)).fetchone()
     return str(row[0]) if row else None
 
 
 def finish(archive: Archive, uuid: str) -> None:
     """Takes the mark away and says which archive this one was built from."""
-    archive.db.conn.execute("DELETE FROM about WHERE name = ?", (_UNFINISHED,))
+    archive.db.conn.execute("DELETE FROM about WHERE name IN (?, ?)", (_UNFINISHED, _BEGUN_FROM))
     archive.db.conn.execute("INSERT OR REPLACE INTO about VALUES ('rebuilt_from', ?)", (uuid,))
 
 
