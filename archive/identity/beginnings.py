@@ -7,6 +7,7 @@ from archive.identity.sentences import fold, sentences_of
 from archive.text import tokens
 
 _BEGINNING = 40  # words that are compared
+_FEWEST, _PART = 12, 0.6  # so much of a short text: a wall has words of its own below what it shows
 _ABOVE = 15  # words that may stand above it
 _ALIKE = 0.8  # of them
 _SHORTER = 2  # times: what so much shorter a text begins like was cut
@@ -15,7 +16,8 @@ _END = tuple(".!?…。！？｡।؟۔\"'”’»」』）)")
 
 def begins_like(text: str, whole: str) -> bool:
     """Whether a text begins as another does; a line more or less above it does not count."""
-    words = tokens("\n".join(story_blocks(text)))[:_BEGINNING]
+    words = tokens("\n".join(story_blocks(text)))
+    words = words[: min(_BEGINNING, max(_FEWEST, round(_PART * len(words))))]
     others = tokens("\n".join(story_blocks(whole)))[: _BEGINNING + _ABOVE]
     blocks = SequenceMatcher(None, words, others, autojunk=False).get_matching_blocks()
     return bool(words) and sum(block.size for block in blocks) >= _ALIKE * len(words)

@@ -150,6 +150,12 @@ def test_less_than_half_of_a_text_from_its_beginning_on_is_kept_and_never_become
         assert decide(candidate("\n\n".join(shorter)), known) == edit
 
 
+def test_words_of_the_wall_below_a_beginning_are_no_edit() -> None:
+    wall = "This story is for subscribers only, so please log in or choose one of our offers to read on here."
+    walled = candidate("\n\n".join([*PARAGRAPHS[:3], wall]))
+    assert decide(walled, Known(answered=held(WHOLE))).change == "degraded"
+
+
 def test_text_that_stops_in_the_middle_of_a_sentence_was_cut() -> None:
     known = Known(answered=held(WHOLE))
     stopped = candidate("\n\n".join(PARAGRAPHS[:8]) + " Word80 word81 word82 wor")
