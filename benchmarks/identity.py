@@ -30,7 +30,7 @@ from unittest.mock import patch
 from archive import placing, settling
 from archive.identity.fingerprints import fingerprints
 from archive.interpretation import Interpretation
-from archive.models import Article, Extraction, Moment, Page, Verdict, VerdictKind
+from archive.models import Article, Extraction, Moment, Outcome, Page, Verdict, VerdictKind
 from archive.store.archive import Archive
 from archive.store.articles import Articles
 from archive.store.fetches import FetchContext
@@ -131,9 +131,10 @@ class Meter:
         fetch_id = self._archive.fetches.receive(page, context)
         self._candidates = []
         self.spent.compared.append(0)
-        settling.settle(self._archive, settling.Fetched(fetch_id, page, context), interpretation)
+        decided = settling.settle(self._archive, settling.Fetched(fetch_id, page, context), interpretation)
         self.spent.articles += 1
-        self._stories.append(made.story)
+        if decided.outcome is Outcome.NEW:  # not of a site that gives one page for all
+            self._stories.append(made.story)
         if made.kind not in ("story", "report", "exact"):
             places = [place for place, n in enumerate(self._candidates) if self._stories[n] == made.story]
             self.spent.copies += 1
@@ -176,8 +177,9 @@ class Meter:
         """The share of copies that are in the story of what they copy, and of all articles in a wrong one."""
         rows = self._archive.db.conn.execute("SELECT story_id FROM articles ORDER BY n").fetchall()
         given = ["", *(story for (story,) in rows)]
-        leads = {story: given[story] for story in set(self._stories) if story}
-        copies = [n for n, story in enumerate(self._stories) if n and story != n]
+        first = {story: n for n, story in reversed(list(enumerate(self._stories))) if n}
+        leads = {story: given[n] for story, n in first.items()}
+        copies = [n for n, story in enumerate(self._stories) if n and first[story] != n]
         joined = sum(given[n] == leads[self._stories[n]] for n in copies)
         true = {lead: story for story, lead in sorted(leads.items(), reverse=True)}
         wrong = sum(true.get(given[n], story) != story for n, story in enumerate(self._stories) if n)
@@ -185,7 +187,7 @@ class Meter:
 
 
 def flood(kind: str, count: int) -> Iterator[Made]:
-    """Articles that are all alike, on sixty sites; with boilerplate, on one."""
+    """Articles that are all alike, each on a site of its own; with boilerplate, on one."""
     words, random = NewsWords(), Random(1)
     text = words.one(700)
     for number in range(1, count + 1):
@@ -196,7 +198,7 @@ def flood(kind: str, count: int) -> Iterator[Made]:
             paragraphs[number % len(paragraphs)] = " ".join(own)
         elif kind == "boilerplate":
             paragraphs = [words.one(110), *paragraphs]
-        site = "site0.example" if kind == "boilerplate" else f"site{number % 60}.example"
+        site = "site0.example" if kind == "boilerplate" else f"site{number}.example"
         title = f"Headline {number}" if kind == "boilerplate" else "Headline"
         yield Made(number, number if kind == "boilerplate" else 1, "story", site, title, tuple(paragraphs), BEGIN)
 

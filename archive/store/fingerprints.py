@@ -129,6 +129,8 @@ class Fingerprints:
         for place, hash_ in enumerate(hashes):
             if (having := self._waiting.having.get(hash_)) is None:
                 continue
+            if len(found := around.get(hash_, ())) > COMMON and max(found) < having[0][0] and place >= SAMPLE:
+                continue  # the first are known
             for n, seen_at, others_place in having:
                 if since <= seen_at < until:
                     around.setdefault(hash_, set()).add(n)
