@@ -76,11 +76,14 @@ def storable(extraction: Extraction, page: Page) -> Extraction:
         extraction,
         verdict=Verdict(verdict.kind, verdict.score, tuple(map(clean, verdict.reasons))),
         article=_article(extraction.article, page.url),
-        claims=tuple(
-            Claim(clean(claim.field), clean(claim.value), claim.where, clean(claim.path), claim.chosen)
-            for claim in extraction.claims
-        ),
+        claims=tuple(map(_claim, extraction.claims)),
     )
+
+
+def _claim(claim: Claim) -> Claim:
+    said = (claim.field, claim.value, claim.path)
+    cleaned = field, value, path = clean(claim.field), clean(claim.value), clean(claim.path)
+    return claim if cleaned == said else Claim(field, value, claim.where, path, claim.chosen)
 
 
 def _article(article: Article, url: str) -> Article:

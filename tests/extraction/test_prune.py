@@ -123,3 +123,11 @@ def test_teasers_that_are_links_as_a_whole_are_not_taken_for_the_story() -> None
     )
     page = html(f"<div><div><h1>{TITLE}</h1>{paragraphs(*STORY)}</div></div><div><h1>Most read</h1>{teasers}</div>")
     assert lines(page) == list(STORY)
+
+
+def test_card_that_opens_over_a_link_in_running_text_goes_and_the_link_stays() -> None:
+    links = "".join(f"<a href='/politics/{n}'>Council votes again on the quay, part {n}</a> " for n in range(3))
+    card = f"<span class='over'><a class='name' href='/people/ann-moor'>Ann Moor</a>{links}</span>"
+    said = f"The mayor, <span><a href='/people/ann-moor'>Ann Moor</a>{card}</span>, said that the wall would hold until May."
+    text = "The mayor, Ann Moor, said that the wall would hold until May."
+    assert lines(article_page(f"<p>{said}</p>")) == [*STORY[:3], text, *STORY[3:]]

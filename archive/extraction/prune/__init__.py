@@ -7,7 +7,7 @@ words is none, and stays; so does a page that is made of cards.
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -64,6 +64,7 @@ def prune_story(tree: HtmlElement, url: str, description: str, title: str = "") 
     notes = [
         *appended,
         *_drop("links around the story", _around_story(main)),
+        *_drop("card of a link", _opened_cards(main)),
         *_drop("standfirst", [standfirst] if standfirst is not None else []),
         *_drop("called furniture", find_named(tree, main)),
         *_drop("sign-up box", [box for box in _sign_ups(main) if box is not main]),
@@ -205,6 +206,19 @@ def _text_before(element: HtmlElement, box: HtmlElement) -> str:
     return " ".join(" ".join(parts).split())
 
 
+def _opened_cards(main: HtmlElement) -> Iterator[HtmlElement]:
+    """What opens over a link in running text: right behind it an element that has the link again, and then others."""
+    for link in main.iter("a"):
+        card = link.getnext()
+        if card is None or card.tag == "a" or (link.tail or "").strip() or not (href := link.get("href")):
+            continue
+        links = [inner for inner in card.iter("a") if inner.get("href")]
+        if len(links) < _FARM_LINKS or links[0].get("href") != href or text_of(links[0]) != text_of(link):
+            continue
+        if sum(len(text_of(inner)) for inner in links) >= _FARM_SURE * len(text_of(card)):
+            yield card
+
+
 # --- link lists, bars, boxes
 
 
@@ -225,7 +239,9 @@ def _is_scrap(element: HtmlElement) -> bool:
 
 def _is_link_farm(element: HtmlElement, story: int) -> bool:
     links = list(element.iter("a"))
-    size, linked = extent(text_of(element)), sum(extent(text_of(link)) for link in links)
+    headlines = {heading for link in links for heading in islice(link.iterancestors(*HEADINGS), 1)}
+    outside = (link for link in links if next(link.iterancestors(*HEADINGS), None) not in headlines)
+    size, linked = extent(text_of(element)), sum(extent(text_of(said)) for said in (*headlines, *outside))
     headline = any(not _is_in_link(heading) for heading in element.iter("h1"))
     if len(links) < _FARM_LINKS or (headline and linked < _FARM_SURE * size):
         return False
