@@ -51,6 +51,13 @@ def test_story_whose_parts_are_streamed_after_the_page() -> None:
     assert article_of(page).text == TEXT
 
 
+def test_story_in_a_shadow_root_is_shown_and_in_any_other_template_not() -> None:
+    inside = f"<h1>{TITLE}</h1>{paragraphs(*STORY)}"
+    shown = html(f"<news-story><template shadowrootmode='open'>{inside}</template></news-story>", HEAD)
+    assert article_of(shown).text == TEXT
+    assert STORY[0] not in article_of(html(f"<h1>{TITLE}</h1><template>{paragraphs(*STORY)}</template>", HEAD)).text
+
+
 def test_places_of_streamed_parts_that_never_came_or_lie_in_themselves_are_left_alone() -> None:
     around_itself = "<div hidden id='S:1'><template id='B:1'></template></div>"
     odd = f"<template id='B:0'></template>{around_itself}<template id='B:x'></template>"

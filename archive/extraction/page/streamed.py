@@ -1,7 +1,8 @@
-"""Parts of a page that come after it: what React streams to the end of the document, for its scripts to put in place.
+"""What a page has in templates and browsers show: shadow roots, and what React streams to the document's end.
 
 A place is `<template id="B:1">` or `P:1`, its content `<div hidden id="S:1">` at the end of the body (React 18 and
 later, "renderToPipeableStream": $RC and $RS move them). Without scripts the story would stand outside of the story.
+A `<template shadowrootmode="open">` is shown where it stands (HTML, "declarative shadow roots").
 """
 
 import re
@@ -12,7 +13,10 @@ _PLACE = re.compile(r"[BP]:([0-9a-f]{1,6})")
 
 
 def put_in_place(tree: HtmlElement) -> None:
-    """Move every streamed part to where it belongs."""
+    """Make divisions of declared shadow roots, and move every streamed part to where it belongs."""
+    for root in tree.iter("template"):
+        if root.get("shadowrootmode"):
+            root.tag = "div"
     places = {found[1]: place for place in tree.iter("template") if (found := _PLACE.fullmatch(place.get("id") or ""))}
     if not places:
         return

@@ -7,7 +7,7 @@ words is none, and stays; so does a page that is made of cards.
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -239,9 +239,7 @@ def _is_scrap(element: HtmlElement) -> bool:
 
 def _is_link_farm(element: HtmlElement, story: int) -> bool:
     links = list(element.iter("a"))
-    headlines = {heading for link in links for heading in islice(link.iterancestors(*HEADINGS), 1)}
-    outside = (link for link in links if next(link.iterancestors(*HEADINGS), None) not in headlines)
-    size, linked = extent(text_of(element)), sum(extent(text_of(said)) for said in (*headlines, *outside))
+    size, linked = extent(text_of(element)), sum(extent(text_of(link)) for link in links)
     headline = any(not _is_in_link(heading) for heading in element.iter("h1"))
     if len(links) < _FARM_LINKS or (headline and linked < _FARM_SURE * size):
         return False
