@@ -18,7 +18,7 @@ from archive.extraction.fields.times import choose_time
 from archive.extraction.hooks import Hook, call_hook, find_hook
 from archive.extraction.markdown import render
 from archive.extraction.markdown.figures import find_pictures
-from archive.extraction.page.parsing import BYTE_CAP, decode_text, drop_unseen, holding, looks_binary, parse
+from archive.extraction.page.parsing import BYTE_CAP, decode_text, drop_unseen, looks_binary, parse
 from archive.extraction.page.plainly import beyond, plain_text
 from archive.extraction.page.sight import Sight, look
 from archive.extraction.page.streamed import put_in_place
@@ -61,11 +61,6 @@ def extract(page: Page, site: Site | None = None, *, markdown: bool = False) -> 
     if tree is None:
         return _refused(VerdictKind.NOT_HTML, "no markup")
     put_in_place(tree)
-    with holding(tree):
-        return _extracted(tree, page, site, markdown=markdown)
-
-
-def _extracted(tree: HtmlElement, page: Page, site: Site, *, markdown: bool) -> Extraction:
     page = page if host_of(page.url) else replace(page, url="")
     sight, hook = look(tree, page.url), find_hook(page, site)
     if why := beyond(tree, sight.visible):

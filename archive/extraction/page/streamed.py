@@ -14,10 +14,11 @@ _PLACE = re.compile(r"[BP]:([0-9a-f]{1,6})")
 
 def put_in_place(tree: HtmlElement) -> None:
     """Make divisions of declared shadow roots, and move every streamed part to where it belongs."""
-    for root in tree.iter("template"):
+    templates = list(tree.iter("template"))
+    for root in templates:
         if root.get("shadowrootmode"):
             root.tag = "div"
-    places = {found[1]: place for place in tree.iter("template") if (found := _PLACE.fullmatch(place.get("id") or ""))}
+    places = {found[1]: place for place in templates if (found := _PLACE.fullmatch(place.get("id") or ""))}
     if not places:
         return
     parts = {part.get("id", ""): part for part in tree.iter("div") if part.get("hidden") is not None}

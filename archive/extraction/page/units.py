@@ -38,6 +38,18 @@ def text_of(element: HtmlElement) -> str:
     return " ".join((element.text_content() if len(element) else element.text or "").split())
 
 
+def beginning_of(element: HtmlElement, length: int) -> str:
+    """So many characters of an element's text on one line: most of what is long is never looked at."""
+    pieces: list[str] = []
+    size = 0
+    for piece in element.itertext():
+        pieces.append(piece)
+        size += len(piece.strip())
+        if size > length:
+            break
+    return " ".join("".join(pieces).split())[:length]
+
+
 def find_units(main: HtmlElement, url: str) -> list[Unit]:
     """The units below an element, in document order."""
     return list(_units(main, url))

@@ -14,12 +14,21 @@ from lxml.html import HtmlElement
 
 from archive.extraction.page.parsing import elements
 from archive.extraction.page.standfirst import HEAVY, find_standfirst, story_root
-from archive.extraction.page.units import HEADINGS, LONGEST_LABEL, QUOTES, Unit, find_units, target_of, text_of
+from archive.extraction.page.units import (
+    HEADINGS,
+    LONGEST_LABEL,
+    QUOTES,
+    Unit,
+    beginning_of,
+    find_units,
+    target_of,
+    text_of,
+)
 from archive.extraction.prune.appended import find_appended
 from archive.extraction.prune.captions import find_captions
 from archive.extraction.prune.named import find_named
 from archive.extraction.prune.runs import make_paragraphs
-from archive.extraction.story.blocks import dropped
+from archive.extraction.story.blocks import LONGEST_NOTE, dropped
 from archive.extraction.story.lines import STATEMENT_END
 from archive.models import Dropped
 from archive.text import extent, words_in
@@ -111,7 +120,7 @@ def _drop(rule: str, found: Iterable[HtmlElement]) -> list[Dropped]:
     notes: list[Dropped] = []
     for element in found:
         if element.getparent() is not None:
-            if text := text_of(element):
+            if text := beginning_of(element, LONGEST_NOTE):
                 notes.append(dropped(rule, text))
             element.drop_tree()
     return notes

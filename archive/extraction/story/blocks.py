@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 from archive.models import Dropped
 
 _JOINED = {"item", "row"}
-_LONGEST_NOTE = 200  # characters
+LONGEST_NOTE = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def join(blocks: Iterable[Block]) -> str:
 
 def dropped(rule: str, text: str) -> Dropped:
     """The note of a piece of text that a rule left out, cut to 200 characters."""
-    return Dropped(rule, " ".join(text[: 2 * _LONGEST_NOTE].split())[:_LONGEST_NOTE])
+    return Dropped(rule, " ".join(text[: 2 * LONGEST_NOTE].split())[:LONGEST_NOTE])
 
 
 def left_out(rule: str, before: Iterable[Block], after: Iterable[Block]) -> list[Dropped]:
