@@ -38,6 +38,10 @@ _BEFORE_EDITOR = re.compile(_EDITOR.pattern + r"\W*$", re.IGNORECASE)
 IN_BOLD, ELSEWHERE = "byline in bold", "byline elsewhere"
 _NAMING = ("class", "rel", "id", "data-testid")
 _NO_BYLINES = {"article", "main", "input", "link", "script", "body", "form", "section"}
+_WITHOUT_WORDS = {  # a third of most pages, and no byline
+    *("img", "source", "picture", "path", "svg", "use", "g", "br", "hr", "meta", "link", "script", "style", "input"),
+    *("option", "iframe", "noscript"),
+}
 _AROUND_OTHERS = {"form", "aside", "footer", "nav"}
 _LONGEST = 120  # characters
 _LONGEST_LINE = 80
@@ -128,6 +132,8 @@ def _by_headline(
 def _is_marked(element: HtmlElement) -> bool:
     """Whether its class, relation or id, or where it links, says that it is about an author."""
     get, tag = element.get, element.tag
+    if tag in _WITHOUT_WORDS:
+        return False
     for name in _NAMING:
         if (value := get(name)) and _names_author(value):
             return True
