@@ -157,4 +157,5 @@ def _edge(row: RelationRow) -> Edge:
         jaccard=scores["jaccard"],
         lead_of_a=leads[0],
         lead_of_b=leads[1],
+        titles=scores.get("titles", 0.0),
     )

@@ -10,6 +10,7 @@ Kind = Literal["exact", "near", "syndicated", "truncated", "part_of", "template_
 MERGING: tuple[Kind, ...] = ("exact", "near", "syndicated", "truncated")
 
 _LEAST = 0.2  # of the shorter text's runs of words: less is a quotation
+_LEAST_UNTITLED = 0.25  # and where the headlines are unlike, too
 SAME = 0.85  # of the runs of both: the same text, whatever else differs
 _ONE = 0.95  # of the runs of both: neither has room for another story
 MUCH = 0.6  # of the runs of both: mostly the same text
@@ -63,7 +64,8 @@ def relate(first: Subject, second: Subject) -> Finding:
     days = abs((first.at - second.at).total_seconds()) / 86400 if first.at and second.at else None
     same_site = first.site == second.site
     evidence = _evidence(seen, days, same_site)
-    alike = (evidence > 0 and seen.containment >= _LEAST) or seen.jaccard >= SAME
+    least = _LEAST if seen.titles >= _ALIKE else _LEAST_UNTITLED
+    alike = (evidence > 0 and seen.containment >= least) or seen.jaccard >= SAME
     if alike and _is_template(first, second, seen, days):
         return Finding("template_sibling", False, evidence, days, seen)
     leads: tuple[Stretch | None, Stretch | None] = None, None

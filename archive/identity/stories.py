@@ -9,7 +9,7 @@ from archive.identity.profiles import Stretch
 from archive.identity.relating import MUCH, SAME, is_part
 
 Pair = tuple[int, int]
-_ROUNDS = 3  # of finding articles that hold two stories, each without those found before
+_TITLED = 0.5  # of a headline's words
 _SEVERAL = 3  # articles; as many on both sides, and one finding is not enough to make them one story
 
 
@@ -24,6 +24,7 @@ class Edge:
     jaccard: float
     lead_of_a: Stretch | None = None
     lead_of_b: Stretch | None = None
+    titles: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,18 @@ def _between(nearest: tuple[float, int, float], other: tuple[float, int, float])
         evidence=-max(nearest[0], other[0]),
         jaccard=min(nearest[2], other[2]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """Where an article begins in another. `titled`: their headlines are alike."""
+
+    of: int
+    at: Stretch
+    titled: bool
+
+    def apart(self, other: "_Lead") -> bool:
+        return not self.at.overlaps(other.at)
 
 
 class _Sets:
@@ -170,33 +183,37 @@ def _join(sets: _Sets, edges: list[Edge]) -> None:
 
 def _holders(nodes: Sequence[int], edges: Sequence[Edge], elsewhere: Mapping[int, str]) -> frozenset[int]:
     """The articles in which two stories stand one after the other, unlike each other, each from its beginning on."""
-    held: dict[int, list[tuple[int, Stretch]]] = defaultdict(list)
+    held: dict[int, list[_Lead]] = defaultdict(list)
     for edge in edges:
         if edge.lead_of_a:
-            held[edge.b].append((edge.a, edge.lead_of_a))
+            held[edge.b].append(_Lead(edge.a, edge.lead_of_a, edge.titles >= _TITLED))
         if edge.lead_of_b:
-            held[edge.a].append((edge.b, edge.lead_of_b))
-    suspects = sorted(n for n, leads in held.items() if any(not x.overlaps(y) for _, x in leads for _, y in leads))
+            held[edge.a].append(_Lead(edge.b, edge.lead_of_b, edge.titles >= _TITLED))
+    suspects = frozenset(n for n, leads in held.items() if any(x.apart(y) for x in leads for y in leads))
     holders: frozenset[int] = frozenset()
-    for _ in range(_ROUNDS):
+    for without in (suspects, frozenset(), frozenset()):
         known = holders
-        for n in suspects:
-            if n not in known and _holds_two(held[n], _Sets.of(nodes, edges, elsewhere, known | {n}), known):
+        for n in sorted(suspects - known):
+            if _holds_two(held[n], _Sets.of(nodes, edges, elsewhere, without | known | {n}), known):
                 holders |= {n}
-        if holders == known:
-            break
     return holders
 
 
-def _holds_two(leads: Sequence[tuple[int, Stretch]], sets: _Sets, holders: frozenset[int]) -> bool:
-    """Whether beginnings of two stories stand apart. Texts that begin in the same place of another are one."""
-    told = [(n, stretch) for n, stretch in leads if n not in holders]
-    for n, stretch in told:
-        for other, others_stretch in told:
-            if stretch.overlaps(others_stretch):
-                sets.unite(n, other)
-    parts = [(sets.root(n), stretch) for n, stretch in told if is_part(stretch)]
-    return any(a != b and not x.overlaps(y) for a, x in parts for b, y in parts)
+def _holds_two(leads: Sequence[_Lead], sets: _Sets, holders: frozenset[int]) -> bool:
+    """Whether beginnings of two stories stand apart. Texts that begin in the same place of another are one, and so are
+    those whose headlines are both like its own.
+    """
+    told = [lead for lead in leads if lead.of not in holders]
+    for one in told:
+        for other in told:
+            if not one.apart(other) or (one.titled and other.titled):
+                sets.unite(one.of, other.of)
+    return any(
+        one.apart(other) and sets.root(one.of) != sets.root(other.of)
+        for one in told
+        for other in told
+        if is_part(one.at) and is_part(other.at)
+    )
 
 
 @dataclass(frozen=True, slots=True)
