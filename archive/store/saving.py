@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.dates import iso
-from archive.identity.agencies import agency_of
+from archive.identity.agencies import agency_of, bylines
 from archive.identity.answers import site_text
 from archive.identity.canonical import claimed_key, own_canonical
 from archive.identity.edits import Described, columns
@@ -289,7 +289,7 @@ def _version(saving: Saving) -> dict[str, Any]:
         "claims_json": saving.claims,
         "canonical_key": claimed_key(article.canonical_url, saving.page.url),
         "site_text": site_text(saving.page.url, article.title, article.text) if article.text else None,
-        "agency": agency_of(article.authors, article.text),
+        "agency": agency_of([*article.authors, *bylines(saving.claims)], article.text),
         "change": decision.change,
         "cause": saving.described.cause if saving.described else "publisher",
         "current": decision.current,

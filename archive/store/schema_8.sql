@@ -10,7 +10,7 @@ ALTER TABLE articles ADD COLUMN host TEXT GENERATED ALWAYS AS (   -- of url
     substr(substr(url, instr(url, '://') + 3), 1, instr(replace(substr(url, instr(url, '://') + 3), '?', '/') || '/', '/') - 1)
 ) VIRTUAL;
 
-ALTER TABLE articles ADD COLUMN agency TEXT;          -- that the version shown is credited to: in its authors, dateline or last line
+ALTER TABLE articles ADD COLUMN agency TEXT;          -- that the version shown is credited to: in its authors, byline, dateline or last line
 CREATE INDEX articles_agency ON articles (story_id, agency) WHERE agency IS NOT NULL;
 
 -- What the views below read of many articles, so that they need not pass over texts for it.

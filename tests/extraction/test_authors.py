@@ -104,6 +104,11 @@ def test_line_below_the_headline_that_begins_like_a_byline_is_one(line: str) -> 
     assert authors(below=f"<div><span>{line}</span></div>") == ("Ann Moor",)
 
 
+def test_half_of_an_agencys_name_is_no_author() -> None:
+    assert authors(below="<p class='byline'>By The Associated Press</p>") == ()
+    assert authors(below="<p class='byline'>By Ann Moor and The Associated Press</p>") == ("Ann Moor",)
+
+
 def test_sentence_is_no_byline() -> None:
     assert authors(below="<p>By the sea it rains again</p>") == ()
     assert authors(below="<p>Saving the wall by building a new one</p>") == ()

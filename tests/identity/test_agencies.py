@@ -1,8 +1,10 @@
 """Whom a story credits, told from whom it only speaks of."""
 
+import json
+
 import pytest
 
-from archive.identity.agencies import agency_of
+from archive.identity.agencies import agency_of, bylines
 
 
 @pytest.mark.parametrize(
@@ -12,6 +14,10 @@ from archive.identity.agencies import agency_of
         (("Ann Lee", "The Associated Press"), "", "AP"),
         (("Reuters Staff",), "", "Reuters"),
         (("Ann Lee/dpa",), "", "dpa"),
+        (("By Ann Lee, Associated Press",), "", "AP"),
+        (("By ANN LEE\nThe Associated Press",), "", "AP"),
+        (("By Ann Lee for The Canadian Press",), "", "CP"),
+        (("Von Ann Lee, dpa",), "", "dpa"),
         ((), "EASTWATER, March 3 (Reuters) - The ferry is late.", "Reuters"),
         ((), "EASTWATER (AP) — The ferry is late.", "AP"),
         ((), "Eastwater (dpa/lno) - Die Fähre ist verspätet.", "dpa"),
@@ -37,7 +43,14 @@ def test_a_credit_is_found(authors: tuple[str, ...], text: str, agency: str) -> 
         ((), "The ferry is late.\n\nThe mayor spoke to AFP."),
         ((), "TT - that is what they call the race - begins today."),
         (("Ansa Berg",), ""),
+        (("By Ann Lee, who wrote for Reuters once",), ""),
     ],
 )
 def test_who_is_only_spoken_of_is_not_credited(authors: tuple[str, ...], text: str) -> None:
     assert agency_of(authors, text) is None
+
+
+def test_bylines_are_what_the_page_says_of_its_own_authors() -> None:
+    said = [("author", "byline 1", "By Ann Lee, AFP"), ("author", "byline elsewhere 1", "AP"), ("title", "h1", "dpa")]
+    claims = json.dumps([{"field": field, "path": path, "value": value} for field, path, value in said])
+    assert bylines(claims) == ["By Ann Lee, AFP"]

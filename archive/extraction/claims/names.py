@@ -140,12 +140,12 @@ def _without_rest(text: str) -> str:
 
 
 def _person(text: str) -> str:
-    """What stands before a role, a number or a date, if that is long enough to be a name; "" else."""
+    """What stands before a role, a number or a date, if that may be a name ("The Associated" is none); "" else."""
     found = _NO_PERSON.search(text)
     if not found:
         return text
     before = text[: found.start()].strip(" .,:;|-–—*")
-    return before if len(before.split()) > 1 else ""
+    return before if len(before.split()) > 1 and not before.startswith(("The ", "THE ")) else ""
 
 
 def _without_initials(name: str) -> str:
