@@ -14,7 +14,7 @@ from archive.store.archive import Archive
 from benchmarks.newswords import BEGIN
 
 A_COMMIT = 5  # articles that share one, as in a crawl of some sites
-MEAN = 93  # hashes an article
+MEAN = 62  # hashes an article
 COPIED = 0.2
 _RECENT = 20_000  # articles that are copied from
 _PHRASES, _OF_PHRASES = 50_000, 0.03  # stock phrases, and their share of an article's hashes
@@ -57,9 +57,9 @@ class Hashes:
         self._phrases = [random.getrandbits(32) for _ in range(_PHRASES)]
 
     def of(self, number: int) -> list[int]:
-        """About 93 hashes; of a copy, a part of them those of an article of a little before."""
+        """About 62 hashes; of a copy, a part of them those of an article of a little before."""
         random = Random(self._seed * 2**40 + number)
-        count = min(max(int(random.lognormvariate(4.4, 0.55)), 4), 500)
+        count = min(max(int(random.lognormvariate(4.0, 0.55)), 4), 500)
         own = array("I", random.randbytes(4 * count)).tolist()
         for at in range(int(count * _OF_PHRASES + random.random())):
             own[at] = self._phrases[int(_PHRASES ** random.random()) - 1]

@@ -1,8 +1,9 @@
 """By what texts are found that may be alike: a few hashes of each, many of which two texts alike share. Pure functions.
 
-Winnowing (Schleimer, Wilkerson, Aiken, SIGMOD 2003): of every sixteen runs of words in a row, the one with the least
-hash is kept, so any stretch of nineteen words that two texts share is found by at least one. Measured on 1,136 news
-texts: of the pairs of one story .9995 share two or more, at 93 hashes a text.
+Winnowing (Schleimer, Wilkerson, Aiken, SIGMOD 2003): of every 24 runs of words in a row, the one with the least hash is
+kept, so any stretch of 27 words that two texts share is found by at least one. Measured on 1,136 news texts: of 2,052
+pairs of one story that share two fifths of the shorter text, .994 share enough to be found, at 62 hashes a text; of
+every 16 it would be .998 at 92, of every 32 .982 at 47.
 """
 
 import re
@@ -12,7 +13,7 @@ from zlib import crc32
 
 from archive.text import UNSPACED
 
-WINDOW = 16  # runs of words, of which one is kept
+WINDOW = 24  # runs of words, of which one is kept
 MOST_WORDS = 20_000  # looked at; a longer text is known by its beginning
 _RUN = 4  # words; six characters of scripts written without spaces, of which four may be one word
 _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")

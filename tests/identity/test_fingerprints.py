@@ -27,7 +27,7 @@ def test_a_stretch_that_two_texts_share_is_found_whatever_surrounds_it() -> None
 
 def test_few_hashes_stand_for_a_text() -> None:
     found = fingerprints(WORDS)
-    assert len(WORDS) / 12 < len(found) < len(WORDS) / 6
+    assert len(WORDS) / 18 < len(found) < len(WORDS) / 9
     assert list(found) == sorted(set(found))
     assert 0 <= found[0] < found[-1] < 2**47
 
