@@ -29,9 +29,11 @@ def split(archive: Archive, url_or_id: str, because: str) -> Decided:
     """Takes an article out of its story, for good. Raises NotHeld; UsageError if it is a story by itself."""
     with archive.transaction():
         article = _held(archive, url_or_id)
-        others = [member for member in archive.stories.of(article.story_id) if not _follows(member, article, archive)]
+        members = archive.stories.of(article.story_id)
+        others = [member for member in members if not _follows(member, article, archive)]
         if not others:
-            raise UsageError(f"{article.url} is a story by itself already")
+            copies = ", with what has the same words" if len(members) > 1 else ""
+            raise UsageError(f"{article.url} is a story by itself already{copies}")
         value = " ".join(member.id for member in others)
         archive.decisions.add("split", article.id, value, because, now(), beside=True)
         _keep_own_name(archive, article, others)

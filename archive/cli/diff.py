@@ -70,7 +70,7 @@ def diff(options: Options, /, url_or_id: str, first: int | None, last: int | Non
         versions = versions_of(archive.db.conn, article)
     pair = chosen(versions, first, last)
     if pair is None:
-        options.say(f"{url_or_id} has one version, seen {_time(versions[0].seen_at)}")
+        options.say(f"{url_or_id} has one version, seen {_time(versions[0].seen_at)}{_cut(versions)}")
         return
     comparison = compared(*pair)
     if as_what["as_json"]:
@@ -79,6 +79,14 @@ def diff(options: Options, /, url_or_id: str, first: int | None, last: int | Non
         stdout_bytes().write(_page(comparison).encode())
     else:
         _print(comparison, whole=as_what["whole"])
+
+
+def _cut(versions: Sequence[VersionRow]) -> str:
+    """That there are versions which never were current, and how the last of them is shown."""
+    if len(versions) == 1:
+        return ""
+    number = versions[-1].number
+    return f"; what its page showed when it was cut or walled: --to {number}"
 
 
 def _print(comparison: Comparison, *, whole: bool) -> None:

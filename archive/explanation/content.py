@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from archive.explanation.section import Line, at, joined, more, quoted, some
+from archive.reports import counted
 from archive.store.trail import Row, Trail
 
 _FIELDS = ("title", "description", "author", "published", "modified", "section", "language", "image", "canonical")
@@ -57,7 +58,7 @@ def _version(row: Row, before: Row | None) -> Iterator[Line]:
     classes = row.get("classes") or [row["class"]] if row.get("class") else []
     back = f"back to version {row['reverts_to']}" if row.get("reverts_to") else None
     cause = "not by the publisher but by our extractor" if row["cause"] == "extractor" else None
-    words = f"{row['words']:,} words" if row["words"] is not None else None
+    words = counted(row["words"], "word") if row["words"] is not None else None
     now = "current" if row["current"] else "never current" if row["change"] == "degraded" else None
     silent = "silently" if row.get("silent") else None
     yield f"{row['number']}", joined(at(row["seen_at"]), row["change"], back, *classes, silent, cause, words, now)
@@ -70,7 +71,7 @@ def _version(row: Row, before: Row | None) -> Iterator[Line]:
 def _measured(scores: Row) -> Iterator[str]:
     """What was counted of a change."""
     if scores.get("words_added") or scores.get("words_removed"):
-        yield f"{scores['words_added']:,} words in, {scores['words_removed']:,} out"
+        yield f"{counted(scores['words_added'], 'word')} in, {scores['words_removed']:,} out"
     if scores.get("share"):
         yield f"share of the text {scores['share']:.3g}"
     for name in ("moved", "quotes"):

@@ -99,7 +99,7 @@ def related(trail: Trail) -> list[Line]:
 def _relation(row: Row) -> Iterator[Line]:
     forth, back = _KINDS.get(row["kind"], (f"{row['kind']} →", f"← {row['kind']}"))
     words, ends = (back, _ENDS[::-1]) if row["other"] == row["a"] else (forth, _ENDS)
-    names = dict(zip(("a_in_b", "b_in_a"), ends, strict=True))
+    names = {**dict(zip(("a_in_b", "b_in_a"), ends, strict=True)), "was": "taken by itself"}
     scores = scored({names.get(name, name): value for name, value in (row["scores"] or {}).items()})
     yield at(row["decided_at"]), f"{words} {_named(row, 'other_')}: {row['kind']}{f', {scores}' if scores else ''}"
 

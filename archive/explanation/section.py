@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive.reports import counted
+
 Line = tuple[str, str]
 
 
@@ -61,5 +63,5 @@ def _number(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.3g}"
     if isinstance(value, list) and len(value) == 3:  # a stretch of a text
-        return f"from word {value[0]} to {value[1]} ({value[2]} paragraphs)"
+        return f"from word {value[0]} to {value[1]} ({counted(value[2], 'paragraph')})"
     return str(value)

@@ -87,6 +87,11 @@ def test_an_article_of_one_version_and_one_that_is_not_held_are_said(morgue: Mor
     connection.close()
     ran = morgue("diff", "budget")
     assert (ran.code, ran.out, ran.err) == (0, "", "budget has one version, seen 2026-03-01 08:00 UTC\n")
+    with sqlite3.connect(held) as connection:
+        revision(connection, "budget", 2, "2026-03-02T08:00:00.000Z", change="degraded", current=0)
+    connection.close()
+    assert morgue("diff", "budget").err.endswith("UTC; what its page showed when it was cut or walled: --to 2\n")
+    assert morgue("diff", "budget", "--to", "2").code == 0
     assert morgue("diff", "https://lakeside.example/nothing").code == 1
     assert morgue("diff", "ferry1", "--json", "--html").code == 2
 

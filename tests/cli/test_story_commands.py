@@ -62,6 +62,7 @@ def test_merging_listing_and_undoing(morgue: Morgue) -> None:
         (("split", URL, "--undo", "--because", "x"), 2, "--undo takes a decision back; it needs no reason"),
         (("split", URL, "--undo"), 2, f"nobody has split {URL} from its story"),
         (("split", OTHER, "--because", "x"), 2, f"{OTHER} is a story by itself already"),
+        (("split", URL, "--because", "x"), 2, f"{URL} is a story by itself already, with what has the same words"),
         (("split", "https://a.example/", "--because", "x"), 1, "no article is held under https://a.example/"),
         (("merge-stories", URL, "--because", "x"), 2, "say which articles are one story: two or more"),
         (("merge-stories", URL, COPY, "--because", "x"), 2, "these are one story already"),
