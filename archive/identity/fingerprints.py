@@ -29,7 +29,8 @@ def fingerprints(words: Sequence[str]) -> tuple[int, ...]:
 
 def unspaced(words: Sequence[str]) -> list[bool] | None:
     """Which words are characters of scripts written without spaces; None if none is."""
-    if not _HAS_UNSPACED.search("".join(words)):
+    text = "".join(words)
+    if text.isascii() or not _HAS_UNSPACED.search(text):
         return None
     return [bool(_HAS_UNSPACED.match(word)) for word in words]
 

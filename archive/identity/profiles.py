@@ -8,8 +8,6 @@ from functools import cached_property
 from archive.identity.fingerprints import MOST_WORDS, unspaced
 from archive.text import tokens
 
-Run = tuple[str, ...]
-
 _RUN = 3  # words
 _LONG_RUN = 5  # characters of scripts written without spaces
 
@@ -51,7 +49,7 @@ class Profile:
         return frozenset(_telling(self.words, _TELLING))
 
     @cached_property
-    def places(self) -> dict[Run, int]:
+    def places(self) -> dict[str, int]:
         """Where each run stands first."""
         last = len(self.runs) - 1
         return {run: last - at for at, run in enumerate(reversed(self.runs))}
@@ -68,15 +66,18 @@ class Profile:
         return found
 
 
-def _runs(words: list[str], which: list[bool] | None) -> list[Run]:
-    """Each run of three words, or of five characters of a script without spaces; of a shorter text, the whole."""
+def _runs(words: list[str], which: list[bool] | None) -> list[str]:
+    """Each run of three words, or of five characters of a script without spaces; of a shorter text, the whole.
+
+    Strings, not tuples: a text has a thousand, and each tuple would be one more thing for the garbage collector.
+    """
     if len(words) < _RUN:
-        return [tuple(words)] if words else []
-    short: list[Run] = list(zip(words, words[1:], words[2:], strict=False))
+        return [" ".join(words)] if words else []
+    short = list(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
     if which is None:
         return short
     return [
-        tuple(words[at : at + _LONG_RUN]) if is_long else run
+        " ".join(words[at : at + _LONG_RUN]) if is_long else run
         for at, (run, is_long) in enumerate(zip(short, which, strict=False))
     ]
 

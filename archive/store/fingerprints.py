@@ -4,6 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from archive.dates import from_iso, iso
 from archive.store.connection import ArchiveDatabase
@@ -174,6 +175,7 @@ def _month(at: datetime) -> int:
     return max((at - _EPOCH) // MONTH, ALL_TIMES + 1)
 
 
+@lru_cache(maxsize=16)
 def _around(month: int) -> tuple[str, str]:
     """From when and until when, exclusively, the months around one are; as `seen_at` says it."""
     return iso(_EPOCH + (month - 1) * MONTH), iso(_EPOCH + (month + 2) * MONTH)
