@@ -63,10 +63,13 @@ def rebuild(
     """Builds the archive `target` from what `source` has received. `told`: called with pages done and pages in all.
 
     It is built under another name (`unfinished`) and renamed at the end. If an earlier run was interrupted, this one
-    goes on, unless the other archive has changed since: then it begins again. Raises UsageError if `target` is there.
+    goes on, unless the other archive has changed since: then it begins again. Raises UsageError if `target` is
+    there, or its folder is not.
     """
     if target.exists():
         raise UsageError(f"{target} is there already; an archive is built again into a new file")
+    if not target.absolute().parent.is_dir():
+        raise UsageError(f"there is no folder {target.absolute().parent} to build an archive in")
     place = unfinished(target)
     with ArchiveLock(target), Archive.open(source, readonly=True, force=force) as archive:
         original = Original(archive)

@@ -35,7 +35,7 @@ def split(options: Options, /, url_or_id: str | None, because: str | None, undo:
     it. Every later crawl, import, re-extraction and rebuild respects the decision.
     """
     if url_or_id is None:
-        _list(options, "split", as_json=as_json)
+        _list(options, "split", as_json=as_json, asked=bool(because) or undo)
         return
     reason = _reason(because, undo=undo)
     decided = _work(
@@ -61,7 +61,7 @@ def merge_stories(
     again what comparing their texts has shown.
     """
     if not urls_or_ids:
-        _list(options, "merge", as_json=as_json)
+        _list(options, "merge", as_json=as_json, asked=bool(because) or undo)
         return
     reason = _reason(because, undo=undo)
     if reason is None:
@@ -99,7 +99,10 @@ def _tell(options: Options, decided: list[Decided], *, as_json: bool) -> None:
         options.say(f"{one.url}: {'a story by itself' if alone else f'in a story of {one.articles:,}'}: {one.story_id}")
 
 
-def _list(options: Options, kind: DecisionKind, *, as_json: bool) -> None:
+def _list(options: Options, kind: DecisionKind, *, as_json: bool, asked: bool) -> None:
+    """Prints the decisions in force. `asked`: for something to be decided, which needs an address."""
+    if asked:
+        raise UsageError("say of which article: its URL or its id")
     with Archive.open(options.existing(), readonly=True, force=options.force) as archive:
         found = in_force(archive, kind)
     if as_json:

@@ -39,6 +39,8 @@ def judge(
     import and re-extraction respects the decision.
     """
     if url_or_id is None:
+        if undo or because:
+            raise UsageError("say of which page: its URL or its id")
         _list(options, as_json=as_json)
         return
     if undo and (verdict or because):

@@ -12,7 +12,7 @@ _BY_REDIRECT = {"requested": "one that redirects there", "redirect": "a step on 
 # Of a row (a, b, kind): what a is to b, and what b is to a.
 _KINDS = {
     "exact": ("has the same words as", "has the same words as"),
-    "near": ("has nearly the same words as", "has nearly the same words as"),
+    "near": ("tells the same story as", "tells the same story as"),
     "part_of": ("stands, whole or in part, within", "holds, beside others, much of"),
     "truncated": ("is, one of the two cut short, the text of", "is, one of the two cut short, the text of"),
     "syndicated": ("ran elsewhere, too, as", "ran elsewhere, too, as"),
@@ -100,8 +100,14 @@ def _relation(row: Row) -> Iterator[Line]:
     forth, back = _KINDS.get(row["kind"], (f"{row['kind']} →", f"← {row['kind']}"))
     words, ends = (back, _ENDS[::-1]) if row["other"] == row["a"] else (forth, _ENDS)
     names = {**dict(zip(("a_in_b", "b_in_a"), ends, strict=True)), "was": "taken by itself"}
-    scores = scored({names.get(name, name): value for name, value in (row["scores"] or {}).items()})
+    known = {name: value for name, value in (row["scores"] or {}).items() if not _is_nowhere(value)}
+    scores = scored({names.get(name, name): value for name, value in known.items()})
     yield at(row["decided_at"]), f"{words} {_named(row, 'other_')}: {row['kind']}{f', {scores}' if scores else ''}"
+
+
+def _is_nowhere(score: object) -> bool:
+    """Whether it is where a beginning was looked for that is of other words."""
+    return isinstance(score, list) and score[0] == score[1]
 
 
 def _named(row: Row, prefix: str = "") -> str:

@@ -181,7 +181,7 @@ def test_each_of_a_story_says_why_it_is_there(morgue: Morgue, rows: sqlite3.Conn
     scores = {"jaccard": 0.5, "containment": 0.91, "evidence": 2.25, "days": 0.5, "a_in_b": [25, 180, 3]}
     relation(rows, "ferry2", "ferry1", "near", scores | {"evidence": 1.5})
     relation(rows, "budget", "ferry2", "syndicated", scores)
-    relation(rows, "ferry1", "budget", "part_of", scores)
+    relation(rows, "ferry1", "budget", "part_of", scores | {"b_in_a": [28, 28, 0]})
     rows.commit()
     out = " ".join(morgue("explain", "budget").out.split())
     found, story = out.partition(" Other articles ")[2].partition(" How it was read")[0].split(" Story ")

@@ -54,6 +54,7 @@ def test_show_tells_why_an_article_was_taken_for_what_it_is(morgue: Morgue) -> N
         (("judge", URL, "index"), 2, "say why, for those who read it later: --because TEXT"),
         (("judge", URL), 2, "say what the page is: one of article, "),
         (("judge", URL, "index", "--undo"), 2, "--undo takes a decision back; it needs neither a verdict nor a reason"),
+        (("judge", "--undo"), 2, "say of which page: its URL or its id"),
         (("judge", URL, "--undo"), 2, f"nobody has judged {URL}"),
         (
             ("judge", "https://a.example/", "index", "--because", "x"),

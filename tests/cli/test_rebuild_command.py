@@ -39,7 +39,7 @@ def test_nothing_is_said_that_was_not_asked_for(morgue: Morgue) -> None:
     [
         (("rebuild",), 2, "missing argument 'NEW.db'"),
         (("rebuild", "morgue.db"), 2, "morgue.db is there already; an archive is built again into a new file"),
-        (("rebuild", "nowhere/new.db"), 5, ""),
+        (("rebuild", "nowhere/new.db"), 2, "there is no folder "),
         (("rebuild", "new.db", "--archive", "none.db"), 2, "no archive at "),
     ],
 )

@@ -60,6 +60,8 @@ def test_merging_listing_and_undoing(morgue: Morgue) -> None:
     [
         (("split", URL), 2, "say why, for those who read it later: --because TEXT"),
         (("split", URL, "--undo", "--because", "x"), 2, "--undo takes a decision back; it needs no reason"),
+        (("split", "--undo"), 2, "say of which article: its URL or its id"),
+        (("merge-stories", "--because", "x"), 2, "say of which article: its URL or its id"),
         (("split", URL, "--undo"), 2, f"nobody has split {URL} from its story"),
         (("split", OTHER, "--because", "x"), 2, f"{OTHER} is a story by itself already"),
         (("split", URL, "--because", "x"), 2, f"{URL} is a story by itself already, with what has the same words"),
