@@ -173,6 +173,25 @@ def test_hundreds_of_copies_cost_no_more_each_than_a_few(archive: Archive) -> No
     assert archive.db.conn.execute("SELECT count(*) FROM fingerprints").fetchone() == (1,)
 
 
+def test_only_the_beginning_of_a_large_story_is_read(archive: Archive) -> None:
+    put(archive, "https://first.example/1", text(*STORY))
+
+    def cost(size: int) -> int:
+        """What SQLite does, in tens of its instructions, to find the first articles of a story of this size."""
+        (held,) = archive.db.conn.execute("SELECT count(*) FROM articles").fetchone()
+        for n in range(held, size):
+            put(archive, f"https://copy{n}.example/1", text(*STORY, f"Printed in Harwick by press number {n}."))
+        steps: list[None] = []
+        archive.db.conn.set_progress_handler(lambda: steps.append(None), 10)
+        found = archive.stories.around([1, 2], 6)
+        archive.db.conn.set_progress_handler(None, 0)
+        assert [member.n for member in found] == [1, 2, 3, 4, 5, 6]
+        return len(steps)
+
+    few = cost(10)
+    assert cost(60) <= few + 1
+
+
 def rows(path: Path, queries: Iterable[str]) -> list[list[tuple[object, ...]]]:
     with closing(sqlite3.connect(path)) as connection:
         return [connection.execute(query).fetchall() for query in queries]

@@ -86,9 +86,9 @@ class Postings:
         for hash_, hashes_held, articles in self._db.conn.execute(_FIND, values):
             if numbers := _articles_of(hash_.to_bytes(4, "little"), hashes_held, articles):
                 found.setdefault(hash_, set()).update(numbers)
-        for hash_, numbers in found.items():
-            if len(numbers) > COMMON + 1:
-                found[hash_] = set(sorted(numbers)[: COMMON + 1])
+        for hash_, having in found.items():
+            if len(having) > COMMON + 1:
+                found[hash_] = set(sorted(having)[: COMMON + 1])
         return found
 
     def _levels(self, month: int, *, make: bool = False) -> list[_Level]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from archive.store.connection import ArchiveDatabase
 
@@ -13,10 +14,10 @@ SELECT a.n, a.id, a.url, a.story_id, a.verdict, a.word_count, coalesce(a.publish
 _BY_N = _MEMBER + "FROM json_each(?) AS j CROSS JOIN articles AS a ON a.n = j.value"
 _BY_ID = _MEMBER + "FROM json_each(?) AS j CROSS JOIN articles AS a ON a.id = j.value ORDER BY a.n"
 _ALL_OF = _MEMBER + "FROM articles AS a WHERE a.story_id = ? ORDER BY a.n"
-_BY_STORY = f"""{_MEMBER}
-FROM (SELECT DISTINCT b.story_id AS id FROM json_each(:n) AS j CROSS JOIN articles AS b ON b.n = j.value) AS s
-CROSS JOIN articles AS a ON a.story_id = s.id AND a.duplicate_kind IS NOT 'exact' ORDER BY a.n LIMIT :most
-"""  # noqa: S608
+_STORIES_OF = """
+SELECT DISTINCT a.story_id FROM json_each(?) AS j CROSS JOIN articles AS a ON a.n = j.value ORDER BY a.story_id
+"""
+_FIRST_OF = _MEMBER + "FROM articles AS a WHERE a.story_id = ? AND a.duplicate_kind IS NOT 'exact' ORDER BY a.n LIMIT ?"
 _FIRST = """
 SELECT f.url, f.fetched_at FROM revisions AS r JOIN fetches AS f ON f.id = r.fetch_id
 WHERE r.article_id = ? ORDER BY r.number LIMIT 1
@@ -69,8 +70,13 @@ class Stories:
         return [Member(*row) for row in self._db.conn.execute(_ALL_OF, (story,))]
 
     def around(self, ns: Iterable[int], most: int) -> list[Member]:
-        """The articles of the stories of these, but for exact copies of others: the first ones, so many at most."""
-        return [Member(*row) for row in self._db.conn.execute(_BY_STORY, {"n": json.dumps(sorted(ns)), "most": most})]
+        """The articles of the stories of these, but for exact copies of others: the first ones, so many at most.
+
+        Each story is asked for by itself, for its first articles are read from an index and the rest of it is not.
+        """
+        stories = self._db.conn.execute(_STORIES_OF, (json.dumps(sorted(ns)),)).fetchall()
+        found = [row for (story,) in stories for row in self._db.conn.execute(_FIRST_OF, (story, most))]
+        return [Member(*row) for row in sorted(found, key=itemgetter(0))[:most]]
 
     def place(self, member: Member, story: str, duplicate_of: str | None, kind: str | None) -> None:
         """Puts an article, and with it its exact copies, into a story."""
