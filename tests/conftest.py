@@ -12,6 +12,29 @@ import pytest
 
 from tests.newssite import NewsSite, NewsWeb
 
+LONG = (
+    "test_rebuilding.py",
+    "test_download.py",
+    "test_ingest.py",
+    "test_crawl_manners.py",
+    "test_commands.py",
+    "test_demo.py",
+    "test_extract_command.py",
+    "test_bad_input.py",
+    "test_crawl.py",
+    "test_docs.py",
+    "test_workers.py",
+    "test_kill.py",
+    "test_extract.py",
+    "test_learning.py",
+    "test_packaging.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that the last one to end does not keep a single processor busy."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
 
 @pytest.fixture
 def newssite() -> Iterator[NewsSite]:

@@ -15,6 +15,7 @@ from typing import Any
 import tomlkit
 
 from tests.newssite import NewsSite
+from tests.warm import warm_process
 
 TIMEOUT = 60
 OURS = {"permission": "a test's own server", "allow_networks": ["127.0.0.0/8"], "delay": 0}
@@ -72,17 +73,24 @@ class Bench:
         self.config.write_text(tomlkit.dumps(document))
 
     def start(self, *targets: str, **options: Any) -> "subprocess.Popen[str]":
-        config = str(self.config) if self.config.exists() else None
-        request = {"archive": str(self.archive), "config": config, "targets": targets, **options}
+        """A crawl in a process of its own, with worker processes, while it runs."""
         process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tests.crawl_process", json.dumps(request)],
+            [sys.executable, "-W", "error", "-m", "tests.crawl_process", self._request(targets, options)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, **self.env},
+            env=self._environment,
         )
         self.started.append(process)
         return process
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, **self.env}
+
+    def _request(self, targets: Sequence[str], options: Mapping[str, Any]) -> str:
+        config = str(self.config) if self.config.exists() else None
+        return json.dumps({"archive": str(self.archive), "config": config, "targets": targets, **options})
 
     def end(self) -> None:
         """Leave no process behind, whatever a test did."""
@@ -91,13 +99,12 @@ class Bench:
             process.communicate()
 
     def crawl(self, *targets: str, **options: Any) -> Ran:
-        """Run a crawl to its end; its sums must hold whatever it met."""
-        process = self.start(*targets, **options)
-        stdout, stderr = process.communicate(timeout=TIMEOUT)
-        report = json.loads(stdout) if stdout.strip() else {}
+        """Run a crawl to its end, in a process that begins warm; its sums must hold whatever it met."""
+        ended = warm_process("crawl", [self._request(targets, options)], Path.cwd(), self._environment, timeout=TIMEOUT)
+        report = json.loads(ended.out) if ended.out.strip() else {}
         if report:
             self.check_sums()
-        return Ran(process.returncode, report, stderr)
+        return Ran(ended.code, report, ended.err.decode())
 
     def check_sums(self) -> None:
         """Both sums, for every source of the last crawl, from the table itself."""

@@ -1,4 +1,4 @@
-"""`morgue` as somebody types it: a real process in a folder of its own."""
+"""`morgue` as somebody types it: a process in a folder of its own."""
 
 import json
 import os
@@ -12,6 +12,7 @@ import tomlkit
 
 from archive import Archive
 from tests.newssite import NewsSite
+from tests.warm import warm_process
 
 OURS = {"permission": "a test's own server", "allow_networks": ["127.0.0.0/8"], "delay": 0}
 
@@ -37,11 +38,16 @@ class Desk:
     folder: Path
 
     def type(self, *words: str, stdin: str = "") -> Typed:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("MORGUE")}
+        """In a process that begins warm and reads pages itself."""
+        ended = warm_process("morgue", words, self.folder, self._environment, stdin.encode())
+        return Typed(ended.code, ended.out.decode(), ended.err.decode())
+
+    def type_anew(self, *words: str, stdin: str = "") -> Typed:
+        """In a process that begins with nothing and has worker processes, as with everybody."""
         ran = subprocess.run(
             [sys.executable, "-W", "error", "-m", "crawler", *words],
             cwd=self.folder,
-            env=environment,
+            env=self._environment,
             input=stdin,
             capture_output=True,
             text=True,
@@ -49,6 +55,10 @@ class Desk:
             check=False,
         )
         return Typed(ran.returncode, ran.stdout, ran.stderr)
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {name: value for name, value in os.environ.items() if not name.startswith("MORGUE")}
 
     @property
     def archive(self) -> Path:

@@ -1,0 +1,29 @@
+"""One crawl, as the commands run it, for a process that does nothing else."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from archive.errors import NewsmorgueError
+from crawler import schedule
+from crawler.crawl import CrawlRequest, run_crawl
+
+
+def crawl_once(argument: str) -> int:
+    """Runs what the JSON asks for, a CrawlRequest's fields, and prints the report as JSON. Returns the exit code.
+
+    What goes wrong is a line on stderr, as for `morgue`.
+    """
+    values = json.loads(argument)
+    for name in ("archive", "config"):
+        values[name] = Path(values[name]) if values.get(name) else None
+    values["targets"] = tuple(values.get("targets", ()))
+    schedule.FIRST_PAUSE = 0.05  # what is tried again need not be waited for
+    try:
+        report = run_crawl(CrawlRequest(**values))
+    except NewsmorgueError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    print(json.dumps(asdict(report)))
+    return report.exit_code
