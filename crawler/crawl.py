@@ -47,7 +47,8 @@ def _speak_plainly(*, quiet: bool) -> None:
     notes.handlers, notes.propagate = [_Lines()], False
     notes.setLevel(logging.ERROR if quiet else logging.WARNING)
     logging.getLogger("newsmorgue.failures").disabled = True  # run_crawl raises what it would say
-    logging.getLogger("scrapy.core.scraper").addFilter(_is_unforeseen)
+    for name in ("scrapy.core.scraper", "scrapy.core.engine"):
+        logging.getLogger(name).addFilter(_is_unforeseen)
 
 
 def _is_unforeseen(record: logging.LogRecord) -> bool:

@@ -6,19 +6,21 @@ from dataclasses import asdict
 from pathlib import Path
 
 from archive.errors import NewsmorgueError
-from crawler import schedule
+from crawler import running, schedule
 from crawler.crawl import CrawlRequest, run_crawl
 
 
 def crawl_once(argument: str) -> int:
     """Runs what the JSON asks for, a CrawlRequest's fields, and prints the report as JSON. Returns the exit code.
 
-    What goes wrong is a line on stderr, as for `morgue`.
+    `lock_patience`: seconds that a crawl told to stop waits for another writer, if not ours. What goes wrong is a line
+    on stderr, as for `morgue`.
     """
     values = json.loads(argument)
     for name in ("archive", "config"):
         values[name] = Path(values[name]) if values.get(name) else None
     values["targets"] = tuple(values.get("targets", ()))
+    running.LOCK_PATIENCE = values.pop("lock_patience", running.LOCK_PATIENCE)
     schedule.FIRST_PAUSE = 0.05  # what is tried again need not be waited for
     try:
         report = run_crawl(CrawlRequest(**values))

@@ -130,7 +130,7 @@ def test_a_signal_stops_a_crawl_cleanly_within_seconds(
 
 def test_a_signal_ends_a_crawl_though_another_program_keeps_the_archive_locked(bench: Bench, site: NewsSite) -> None:
     site.paper.answers[site.stories[1].path] = SLOW
-    process = bench.start()
+    process = bench.start(lock_patience=3.0)
     until(lambda: site.requests_for(site.stories[1].path))
     with closing(sqlite3.connect(bench.archive, isolation_level=None, timeout=20)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -1,5 +1,4 @@
-"""The process that tests.warm forks: `python -m tests.warming`; a line of JSON in, a process id and an exit code out.
-"""
+"""The process that tests.warm forks, `python -m tests.warming`: JSON lines in, process ids and exit codes out."""
 
 import json
 import os
