@@ -131,3 +131,19 @@ def test_card_that_opens_over_a_link_in_running_text_goes_and_the_link_stays() -
     said = f"The mayor, <span><a href='/people/ann-moor'>Ann Moor</a>{card}</span>, said that the wall would hold until May."
     text = "The mayor, Ann Moor, said that the wall would hold until May."
     assert lines(article_page(f"<p>{said}</p>")) == [*STORY[:3], text, *STORY[3:]]
+
+
+@pytest.mark.parametrize("wall", ["<div class=paywall><p>Subscribe to read on.</p></div>", "<p>Read on:</p>", ""])
+def test_sentence_that_is_all_a_page_shows_above_its_foot_is_no_standfirst(wall: str) -> None:
+    shown = f"<article><h1>{TITLE}</h1><p>{STORY[0]} {STORY[1]}</p>{wall}</article><footer>Contact us</footer>"
+    article = article_of(html(shown))
+    assert article.text.startswith(STORY[0])
+    assert article.description is None
+
+
+def test_sentence_above_a_byline_and_a_story_is_a_standfirst() -> None:
+    shown = (
+        f"<h1>{TITLE}</h1><p>{STORY[0]}</p><div>By Ann Moor</div>{paragraphs(*STORY[1:])}<footer>Contact us</footer>"
+    )
+    article = article_of(html(shown))
+    assert (article.description, article.text.split("\n")[0]) == (STORY[0], STORY[1])

@@ -89,15 +89,26 @@ def visible_standfirst(tree: HtmlElement) -> str:
 
 
 def _stands_apart(element: HtmlElement) -> bool:
-    """Whether something that is no paragraph comes between this block and the next paragraph."""
+    """Whether something that is no paragraph comes between this block and the next paragraph, and there is one."""
     if element.tag in INLINE:
         return False
     for level in (element, *list(element.iterancestors())[:3]):
         for sibling in level.itersiblings():
             if _is_dateline(sibling):
-                return True
+                return _goes_on(sibling)
             if extent(text_of(sibling)) >= HEAVY:
                 return False
+    return False
+
+
+def _goes_on(label: HtmlElement) -> bool:
+    """Whether running text follows: what stands alone above a wall or a footer is no standfirst, but all there is."""
+    for level in (label, *label.iterancestors()):
+        size = 0
+        for sibling in level.itersiblings():
+            size += extent(text_of(sibling))
+            if size >= HEAVY:
+                return True
     return False
 
 
