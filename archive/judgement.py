@@ -1,23 +1,25 @@
 """A person's verdict on a page goes before extraction's, in every reading of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from archive.identity.canonical import own_canonical
 from archive.interpretation import Interpretation
 from archive.models import Page, Verdict, VerdictKind
 from archive.store.archive import Archive
+from archive.store.decisions import ALSO_AT
 
 _INSTEAD = " instead of "
 
 
-def judgement_value(kind: VerdictKind, instead: VerdictKind) -> str:
-    """What `decisions.value` says of a judgement: the verdict, and which one it overruled."""
-    return f"{kind.value}{_INSTEAD}{instead.value}"
+def judgement_value(kind: VerdictKind, instead: VerdictKind, also_at: Iterable[str] = ()) -> str:
+    """What `decisions.value` says of a judgement: the verdict, which it overruled, and where else the page was."""
+    return ALSO_AT.join((f"{kind.value}{_INSTEAD}{instead.value}", *also_at))
 
 
 def read_judgement(value: str) -> tuple[VerdictKind, VerdictKind]:
     """The verdict of a judgement, and the one that it overruled."""
-    kind, _, instead = value.partition(_INSTEAD)
+    kind, _, instead = value.partition(ALSO_AT)[0].partition(_INSTEAD)
     return VerdictKind(kind), VerdictKind(instead)
 
 

@@ -13,8 +13,10 @@ from archive.placing import take_out
 from archive.settling import Fetched, settle_read
 from archive.source_rules import Rules
 from archive.store.archive import Archive
+from archive.store.decisions import DecisionRow
 from archive.store.holdings import article_id
 from archive.store.withdrawing import answered, fetches_of, set_verdict
+from archive.urls import url_key
 from archive.workers import Executor, PageFailed
 
 
@@ -53,7 +55,8 @@ def judge(archive: Archive, executor: Executor, url_or_id: str, kind: VerdictKin
     with archive.transaction():
         earlier = archive.decisions.judgement([subject.url])
         about = earlier.subject if earlier else subject.url
-        archive.decisions.add("judge", about, judgement_value(kind, natural), because, now())
+        value = judgement_value(kind, natural, _also_at(subject, about, earlier))
+        archive.decisions.add("judge", about, value, because, now())
         return _apply(archive, subject)
 
 
@@ -78,12 +81,24 @@ def _subject(archive: Archive, executor: Executor, url_or_id: str) -> _Subject:
         url, before = given
     else:
         raise NotHeld(f"the archive holds no page of {url_or_id}; `morgue save {url_or_id}` fetches and keeps it")
-    fetches = fetches_of(connection, url, article)
+    judgement = archive.decisions.judgement([url])
+    fetches = fetches_of(connection, {url, *(judgement.judged_urls if judgement else ())}, article)
     read = _read(archive, executor, [(fetch_id, sha256) for fetch_id, sha256, _ in fetches])
     if not any(fetched.page.status < 300 for fetched, _ in read):
         raise NotHeld(f"the archive holds no page of {url_or_id} that could be read")
     verdicts = {fetch_id: VerdictKind(verdict) for fetch_id, _, verdict in fetches if verdict}
     return _Subject(url, article, VerdictKind(before), read, verdicts)
+
+
+def _also_at(subject: _Subject, url: str, earlier: DecisionRow | None) -> list[str]:
+    """The other addresses that gave the article's story, as before it moved to `url`: what holds for it holds there.
+
+    What its address only led to, a front page or another story, is not the article's.
+    """
+    answered = [of.page.url for of, _ in subject.read if (held := subject.held.get(of.fetch_id)) and held.rank]
+    known = {url_key(other): other for other in (*answered, *(earlier.judged_urls if earlier else ()))}
+    known.pop(url_key(url), None)
+    return list(known.values())
 
 
 def _read(

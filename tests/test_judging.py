@@ -107,6 +107,28 @@ def test_undoing_leaves_the_archive_as_if_nothing_had_been_decided(path: Path, u
     assert kept == [("judge", url, "I looked", 1)]
 
 
+def test_a_page_that_has_moved_is_judged_under_each_of_its_addresses(path: Path) -> None:
+    there = "https://news.example/2026/story-1"
+    body = markup("Story number 1", [*story(1), "Added."])
+    moved = page(there, body, 900, requested_url=ARTICLE)
+    run([moved], path, InProcess())
+    before = everything(path)
+    told = judged(path, ARTICLE, "index", "a list")
+    assert (told.url, told.article_id, held(path, ARTICLE), held(path, there)) == (there, None, None, None)
+    judged(path, there, "error", "on second thoughts")
+    assert (held(path, ARTICLE), held(path, there)) == (None, None)
+    assert undone(path, ARTICLE).article_id is not None
+    assert everything(path) == before
+
+
+def test_where_an_address_only_led_is_not_judged_with_it(path: Path) -> None:
+    home = LIST_PAGE.body
+    run([page("https://news.example/", home, 950, requested_url=ARTICLE)], path, InProcess())
+    judged(path, ARTICLE, "media")
+    with Archive.open(path) as archive:
+        assert [row.judged_urls for row in archive.decisions.in_force("judge")] == [[ARTICLE]]
+
+
 def crawled_again(path: Path) -> None:
     changed = page(ARTICLE, markup("Story number 1", [*story(1), "Added.", "And more."]), 900)
     listed = page(LIST, LIST_PAGE.body.replace(b"News", b"Latest"), 901)

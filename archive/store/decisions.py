@@ -12,6 +12,7 @@ from archive.urls import url_key
 
 DecisionKind = Literal["judge", "split", "merge", "mute", "forget"]
 
+ALSO_AT = " also at "  # between the addresses of a page that has moved, in `value` of judge
 _COLUMNS = "id, kind, subject, value, because, decided_at, undone_at"
 _IN_FORCE = f"SELECT {_COLUMNS} FROM decisions WHERE kind = ? AND undone_at IS NULL ORDER BY id"  # noqa: S608
 _STATE = "SELECT count(*), count(undone_at) FROM decisions"
@@ -31,6 +32,11 @@ class DecisionRow:
     because: str
     decided_at: str
     undone_at: str | None = None
+
+    @property
+    def judged_urls(self) -> list[str]:
+        """The addresses that a judgement speaks of: the page's own, and those that it had before."""
+        return [self.subject, *(self.value or "").split(ALSO_AT)[1:]]
 
 
 class Decisions:
@@ -84,7 +90,7 @@ class Decisions:
     def _look(self) -> None:
         state = self._db.conn.execute(_STATE).fetchone()
         if state != self._state:  # few are made, and every page asks
-            self._judged = {url_key(row.subject): row for row in self.in_force("judge")}
+            self._judged = {url_key(url): row for row in self.in_force("judge") for url in row.judged_urls}
             rows = sorted((*self.in_force("split"), *self.in_force("merge")), key=lambda row: row.id)
             self._told = told(map(_saying, rows))
             self._state = state

@@ -1,12 +1,15 @@
 """Takes an article out of the archive that a person has decided to be none. Its pages stay."""
 
+import json
 import sqlite3
+from collections.abc import Iterable
 
 from archive.store.connection import ArchiveDatabase
 
 _OF = """
 SELECT id, coalesce(sha256, ''), verdict FROM fetches WHERE kind = 'page' AND outcome <> 'awaiting_extraction'
-    AND (article_id = :article OR (article_id IS NULL AND (requested_url = :url OR url = :url))) ORDER BY id
+    AND (article_id = :article OR (article_id IS NULL AND (requested_url IN (SELECT value FROM json_each(:urls))
+    OR url IN (SELECT value FROM json_each(:urls))))) ORDER BY id
 """
 _ANSWERED = """
 SELECT url, verdict FROM fetches WHERE kind = 'page' AND verdict IS NOT NULL AND (requested_url = :url OR url = :url)
@@ -32,9 +35,11 @@ def answered(connection: sqlite3.Connection, url: str) -> tuple[str, str] | None
     return (row[0], row[1]) if row else None
 
 
-def fetches_of(connection: sqlite3.Connection, url: str, article: str | None) -> list[tuple[int, str, str | None]]:
-    """Every decided answer of a URL or an article, in order of fetch: its id, its body's hash ("": none), verdict."""
-    return list(connection.execute(_OF, {"url": url, "article": article}))
+def fetches_of(
+    connection: sqlite3.Connection, urls: Iterable[str], article: str | None
+) -> list[tuple[int, str, str | None]]:
+    """Every decided answer of URLs or an article, in order of fetch: its id, its body's hash ("": none), verdict."""
+    return list(connection.execute(_OF, {"urls": json.dumps(sorted(urls)), "article": article}))
 
 
 def set_verdict(db: ArchiveDatabase, fetch_id: int, kind: str, score: float, reasons: str) -> None:
