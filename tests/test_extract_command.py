@@ -100,7 +100,7 @@ def test_warc_and_json_lines_go_in_by_file_and_by_stream_and_come_out_in_order(d
     write_warc(desk.folder / "pages.warc.gz", 30)
     (desk.folder / "pages.jsonl").write_text(lines_of(30))
     for name in ("pages.warc.gz", "pages.jsonl"):
-        ran = desk.type("extract", name, "--jsonl", "--workers", "3")
+        ran = desk.type_anew("extract", name, "--jsonl", "--workers", "3")
         assert (ran.code, ran.err) == (0, "30 pages: 30 article\n")
         assert [row["title"] for row in ran.rows] == [f"{TITLE} {number}" for number in range(30)]
         assert [row["url"] for row in ran.rows] == [f"{HOME}/{number}" for number in range(30)]
