@@ -192,6 +192,19 @@ def test_only_the_beginning_of_a_large_story_is_read(archive: Archive) -> None:
     assert cost(60) <= few + 1
 
 
+def test_exact_copies_of_an_article_are_passed_over(archive: Archive) -> None:
+    first = put(archive, "https://first.example/1", text(*STORY))
+    costs = []
+    for n in range(40):
+        put(archive, f"https://copy{n}.example/1", text(*STORY))
+        steps: list[None] = []
+        archive.db.conn.set_progress_handler(lambda steps=steps: steps.append(None), 10)  # type: ignore[misc]
+        assert archive.relations.of([first]) == []
+        archive.db.conn.set_progress_handler(None, 0)
+        costs.append(len(steps))
+    assert costs[-1] <= costs[0] + 1
+
+
 def rows(path: Path, queries: Iterable[str]) -> list[list[tuple[object, ...]]]:
     with closing(sqlite3.connect(path)) as connection:
         return [connection.execute(query).fetchall() for query in queries]

@@ -30,7 +30,7 @@ _ENDS = "JOIN articles AS x ON x.id = r.a JOIN articles AS y ON y.id = r.b"
 _AMONG = f"""
 {_ROWS} ON r.a = j.value {_ENDS} WHERE r.kind IN (SELECT value FROM json_each(:kinds))
 UNION ALL
-{_ROWS} ON r.b = j.value {_ENDS} WHERE r.kind IN (SELECT value FROM json_each(:kinds)) AND r.kind <> 'exact'
+{_ROWS} ON r.b = j.value {_ENDS} WHERE r.kind IN (SELECT value FROM json_each(:kinds) WHERE value <> 'exact')
     AND r.a NOT IN (SELECT value FROM json_each(:ids))
 """  # noqa: S608 - each relation once: by the end that is asked for; siblings say nothing of stories
 _FORGET = "DELETE FROM relations WHERE {end} = ? AND kind IN (SELECT value FROM json_each(?)) RETURNING a, b, kind"

@@ -37,5 +37,5 @@ CREATE TABLE uncompared (                 -- articles whose texts are yet to be 
 );
 INSERT INTO uncompared SELECT n FROM articles;
 
-CREATE INDEX relations_b ON relations (b);
+CREATE INDEX relations_b ON relations (b, kind);  -- a story may have any number of exact copies, which are passed over
 CREATE INDEX articles_told ON articles (story_id, n) WHERE duplicate_kind IS NOT 'exact';  -- exact copies follow their original
