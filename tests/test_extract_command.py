@@ -156,7 +156,7 @@ def test_a_page_that_takes_the_worker_down_costs_a_line(desk: Desk, monkeypatch:
     lines = [
         json.dumps({"url": url, "html": PAGE}) for url in (f"{HOME}/1", "https://www.hilltop.example/2", f"{HOME}/3")
     ]
-    ran = desk.type_anew("extract", "-", "--jsonl", stdin="\n".join(lines))
+    ran = desk.type_anew("extract", "-", "--jsonl", "--workers", "1", stdin="\n".join(lines))
     assert [row["url"] for row in ran.rows] == [f"{HOME}/1", f"{HOME}/3"]
     assert ran.err == "morgue: standard input:2: crash\n3 pages: 2 article, 1 failed\n"
     assert ran.code == 0

@@ -86,7 +86,7 @@ class _Reader:
         parent = self._open[-1] if self._open else ""
         if name in _PLAIN and parent in _ENTRIES:
             return name
-        news = parent in _NEWS_PARENTS or (parent in _ENTRIES and "news" in tag.rpartition(name)[0])
+        news = parent in _NEWS_PARENTS or (parent in _ENTRIES and "news" in tag.removesuffix(name))
         return f"news:{name}" if name in _NEWS and news else None
 
     def _take(self) -> None:

@@ -128,7 +128,7 @@ def test_in_the_archive_a_failing_hook_costs_its_pages_only_and_a_good_one_is_na
     install(**{"harbour-post_com": "fail"})
     path = os.environ.get("PYTHONPATH", "")
     monkeypatch.setenv("PYTHONPATH", f"{path}{os.pathsep}{tmp_path / 'harbour_hooks'}")
-    assert desk.type("import", "a.html", "b.html").err.splitlines()[-1] == "2 pages: 1 failed, 1 new"
+    assert desk.type_anew("import", "a.html", "b.html").err.splitlines()[-1] == "2 pages: 1 failed, 1 new"
     left = desk.type(
         "sql", "SELECT reason, hook FROM fetches LEFT JOIN articles ON articles.fetch_id = fetches.id", "--json"
     )
@@ -138,7 +138,7 @@ def test_in_the_archive_a_failing_hook_costs_its_pages_only_and_a_good_one_is_na
     ]
     points = next((tmp_path / "harbour_hooks").glob("*/entry_points.txt"))
     points.write_text(points.read_text().replace("fail", "tidy"))
-    assert desk.type("re-extract").err == "read 2 pages again: 1 new, 1 unchanged\n"
+    assert desk.type_anew("re-extract").err == "read 2 pages again: 1 new, 1 unchanged\n"
     row = next(row for row in desk.rows() if row["url"] == URL)
     assert row["title"] == TITLE.upper()
     shown = desk.type("show", URL).out
