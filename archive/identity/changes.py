@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
-from typing import Literal
+from typing import Literal, get_args
 
 from archive.identity.blocks import story_blocks
 from archive.identity.figures import figures
@@ -28,15 +28,7 @@ Class = Literal[
     "text removed",
     "minor",
 ]
-CLASSES: tuple[Class, ...] = (  # a version of several is named by the first of them
-    "correction noted",
-    "headline changed",
-    "figures changed",
-    "quote changed",
-    "text added",
-    "text removed",
-    "minor",
-)
+CLASSES: tuple[Class, ...] = get_args(Class)  # a version of several is named by the first of them
 _FEW = 2  # words that were nowhere in the other version
 _REWRITTEN = 12  # words of sentences that were put in the place of others
 _TYPO, _SHORT_WORD = 0.8, 4  # how alike two words are that differ by a letter; letters of one that can
