@@ -1,5 +1,9 @@
 """The last resorts for pages that declare nothing."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from htmldate import extractors
 
@@ -22,6 +26,23 @@ def test_day_is_read_by_our_own_rules_and_the_slow_reader_is_never_started() -> 
     assert guessed("Vom 24. April bis 2. Oktober 2, Tor 7") is None
     assert extractors.get_external_parser is before
     assert before.cache_info().currsize == 0
+
+
+def test_threads_that_read_days_at_once_leave_htmldate_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, both_begun = extractors.get_external_parser, Barrier(2)
+
+    def slowly(*_: object, **__: object) -> None:
+        time.sleep(0.05)
+
+    def begin(second: bool) -> None:
+        both_begun.wait()
+        time.sleep(0.02 * second)  # begins within the other's time, and ends after it
+        guessed("no day")
+
+    monkeypatch.setattr(guessing, "find_date", slowly)
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(begin, (False, True)))
+    assert extractors.get_external_parser is before
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr"])

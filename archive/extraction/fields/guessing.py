@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time
+from threading import Lock
 
 from htmldate import extractors, find_date
 from lxml.html import HtmlElement
@@ -15,6 +16,7 @@ from archive.models import Claim
 _ENOUGH = 60  # characters of text that a language can be told from
 _SAMPLE = 2000
 _YEAR_ONLY = "-01-01"  # what htmldate makes of a bare year
+_ONE_READER = Lock()  # htmldate's reader is a global: of two threads, one would put the other's back, and leave its own
 
 
 class _Reader:
@@ -29,12 +31,13 @@ class _Reader:
 @contextmanager
 def _own_reader() -> Iterator[None]:
     """Has htmldate read dates by our own rules: dateparser takes two seconds to start, and guesses."""
-    before = extractors.get_external_parser
-    extractors.get_external_parser = _Reader  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        extractors.get_external_parser = before
+    with _ONE_READER:
+        before = extractors.get_external_parser
+        extractors.get_external_parser = _Reader  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            extractors.get_external_parser = before
 
 
 def guess_day(tree: HtmlElement, url: str, fetched_at: datetime) -> Claim | None:
