@@ -33,6 +33,7 @@ DOWNLOAD_FAIL_ON_DATALOSS = False  # what came is kept and marked truncated
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the links table decides
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # the usual one gives the last request first
 
 # Only what is named here runs: Scrapy's own robots, redirect, retry, proxy and compression rules are not ours.
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
