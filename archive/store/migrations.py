@@ -17,7 +17,7 @@ from archive.store.connection import APPLICATION_ID
 from archive.urls import url_key
 
 MIGRATIONS = Migrations("newsmorgue")
-FORMAT = 8  # how many migrations there are; kept as the file's user_version
+FORMAT = 14  # how many migrations there are; kept as the file's user_version
 
 
 @MIGRATIONS()
@@ -59,6 +59,36 @@ def seventh_format(db: sqlite_utils.Database) -> None:
 @MIGRATIONS()
 def eighth_format(db: sqlite_utils.Database) -> None:
     _execute(db, "schema_8.sql")
+
+
+@MIGRATIONS()
+def ninth_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_9.sql")
+
+
+@MIGRATIONS()
+def tenth_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_10.sql")
+
+
+@MIGRATIONS()
+def eleventh_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_11.sql")
+
+
+@MIGRATIONS()
+def twelfth_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_12.sql")
+
+
+@MIGRATIONS()
+def thirteenth_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_13.sql")
+
+
+@MIGRATIONS()
+def fourteenth_format(db: sqlite_utils.Database) -> None:
+    _execute(db, "schema_14.sql")
 
 
 def _execute(db: sqlite_utils.Database, name: str) -> None:

@@ -1,0 +1,86 @@
+"""What a value in morgue.toml may be: each kind checks what was written and says in one line what it must be."""
+
+import re
+from datetime import timedelta
+from ipaddress import ip_network
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator
+
+from archive.dates import now, parse_since
+from archive.errors import UsageError
+from archive.urls import safe_url
+
+_EVERY = re.compile(r"(\d+)\s*(m|min|h|d|w)")
+_UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def _web_address(value: str) -> str:
+    url = safe_url(value.strip())
+    if url is None:
+        raise ValueError("must be an http:// or https:// address")
+    return url
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression: {error}") from None
+    return value
+
+
+def _interval(value: object) -> object:
+    match = _EVERY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('must be an interval such as "30m", "6h" or "1d"')
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value, strict=False))
+    except ValueError:
+        raise ValueError('must be networks such as "10.0.0.0/8"') from None
+
+
+def _from_environment(value: str) -> str:
+    if not value.startswith("env:") or not value[4:]:
+        raise ValueError(
+            'must name an environment variable, as in "env:NEWS_TOKEN"; secrets do not belong in this file'
+        )
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (LookupError, ValueError, OSError):  # unknown, absurd, or a directory of the zone files
+        raise ValueError('must be the name of a time zone such as "Europe/London"') from None
+    return value
+
+
+def _name(value: str) -> str:
+    name = value.strip()
+    if not name or "://" in name or not name.isprintable():
+        raise ValueError("must be a short name on one line, and not an address")
+    return name
+
+
+def _day(value: str) -> str:
+    try:
+        parse_since(value, now())
+    except UsageError:
+        raise ValueError('must be a day such as "7d", "2026-01-31" or "1998"') from None
+    return value
+
+
+Address = Annotated[str, AfterValidator(_web_address)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+Network = Annotated[str, AfterValidator(_network)]
+Since = Annotated[str, AfterValidator(_day)]
+Zone = Annotated[str, AfterValidator(_timezone)]
+Secret = Annotated[str, AfterValidator(_from_environment)]
+Interval = Annotated[timedelta, BeforeValidator(_interval)]
+SourceName = Annotated[str, AfterValidator(_name)]
