@@ -6,8 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from archive.errors import NewsmorgueError
-from crawler import running, schedule
+from crawler import running
 from crawler.crawl import CrawlRequest, run_crawl
+from crawler.schedule import pauses
 
 
 def crawl_once(argument: str) -> int:
@@ -21,7 +22,7 @@ def crawl_once(argument: str) -> int:
         values[name] = Path(values[name]) if values.get(name) else None
     values["targets"] = tuple(values.get("targets", ()))
     running.LOCK_PATIENCE = values.pop("lock_patience", running.LOCK_PATIENCE)
-    schedule.FIRST_PAUSE = 0.05  # what is tried again need not be waited for
+    pauses.FIRST_PAUSE = 0.05  # what is tried again need not be waited for
     try:
         report = run_crawl(CrawlRequest(**values))
     except NewsmorgueError as error:

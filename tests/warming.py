@@ -26,7 +26,7 @@ import crawler.listings
 import crawler.starting
 from archive.urls import url_key
 from archive.workers import guarded
-from crawler import schedule
+from crawler.schedule import pauses
 from tests.crawl_once import crawl_once
 
 Result = TypeVar("Result")
@@ -88,7 +88,7 @@ def begin(folder: str, environment: dict[str, str], streams: Sequence[str]) -> N
 def warm_up() -> None:
     """What every process would do again: the list of public suffixes; no worker processes, and no long pauses."""
     url_key("https://www.example.org/")
-    schedule.FIRST_PAUSE = 0.05  # what is tried again need not be waited for
+    pauses.FIRST_PAUSE = 0.05  # what is tried again need not be waited for
     for module in (archive.cli.extract, archive.cli.importing, archive.cli.judge, archive.cli.rebuild):
         module.WorkerPool = Beside  # type: ignore[attr-defined]
     crawler.extensions.WorkerPool = Beside  # type: ignore[assignment,misc]
