@@ -4,8 +4,8 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 
+import archive.extraction
 from archive.encoding import decode
-from archive.extraction import extract
 from archive.extraction.site import Site, as_lists
 from archive.identity.fingerprints import fingerprints
 from archive.models import Article, Claim, Extraction, Moment, Page, Traits, Verdict
@@ -46,7 +46,7 @@ def interpret(page: Page, site: Site | None, reference: Reference | None) -> Int
 
 def interpret_stored(page: Page, site: Site | None, sha256: str) -> Interpretation:
     """Everything that a page says whose body, decoded, is held under this hash."""
-    extraction = storable(extract(page, site), page)
+    extraction = storable(archive.extraction.extract(page, site), page)
     text = extraction.article.text
     words = tokens(text)
     return Interpretation(

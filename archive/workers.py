@@ -27,6 +27,8 @@ from archive.errors import HookFailed, NewsmorgueError
 
 Result = TypeVar("Result")
 
+READING = ("archive.interpretation", "archive.extraction.reading")
+"""Modules that reading a page takes."""
 _TASKS = 4000  # of a worker's life: its start, and the first page with a hard date, cost three seconds of processor
 _MEGABYTE = 2**20
 _PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -87,7 +89,7 @@ class WorkerPool:
         workers: int = 2,
         seconds: float = 20.0,
         memory_mb: int = 1024,
-        preload: Sequence[str] = ("archive.interpretation",),
+        preload: Sequence[str] = READING,
     ) -> None:
         self._workers, self._seconds = workers, seconds
         self._arguments = (os.getpid(), memory_mb, tuple(preload))

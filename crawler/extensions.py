@@ -14,7 +14,7 @@ from archive.ingest import Ingest, IngestOptions
 from archive.store.archive import Archive
 from archive.store.lock import ArchiveLock
 from archive.store.writer import Writer
-from archive.workers import WorkerPool
+from archive.workers import READING, WorkerPool
 from crawler import opening
 from crawler.closing import close
 from crawler.progress import Progress
@@ -74,7 +74,7 @@ class ArchiveExtension:
             crawl_id = opening.begin(archive, plan, sources, user_agent)
             asked = opening.ask(archive, crawl_id, sources) if plan.request.save else []
         writer = Writer(path, force=plan.request.force)
-        executor = WorkerPool(plan.settings.crawl.workers, preload=("archive.interpretation", "crawler.listings"))
+        executor = WorkerPool(plan.settings.crawl.workers, preload=(*READING, "crawler.listings"))
         crawl = RunningCrawl(
             request=plan.request,
             settings=plan.settings,

@@ -60,8 +60,16 @@ def test_only_what_is_stored_is_sent_back() -> None:
     assert (read.claims, read.traits, read.dropped, read.entries) == ((), None, (), ())
 
 
+def test_who_hands_pages_to_workers_does_not_load_the_extractor() -> None:
+    code = "import archive.ingest, sys; print({'archive.extraction.reading', 'trafilatura'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
 def test_a_crawls_workers_load_nothing_of_what_people_hand_in() -> None:
-    code = "import archive.interpretation, sys; print({'warcio', 'archive.inputs', 'pydantic'} & set(sys.modules))"
+    code = (
+        "import archive.interpretation, archive.extraction.reading, sys;"
+        "print({'warcio', 'archive.inputs', 'pydantic'} & set(sys.modules))"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 

@@ -17,6 +17,7 @@ import archive.cli.search
 import archive.cli.show
 import archive.cli.sql
 import archive.cli.status
+import archive.extraction.reading
 import archive.interpretation
 import crawler.adding
 import crawler.cli
