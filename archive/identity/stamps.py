@@ -105,8 +105,9 @@ _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 def _stems(words: str) -> re.Pattern[str]:
     found = sorted({plain_letters(word) for word in words.split()}, key=lambda word: (-len(word), word))
     # A short beginning is a whole word: "min" and "mins", but not "mineral".
-    parts = [re.escape(stem) + (r"[\w\u0300-\u036f\u0900-\u0dff]{0,10}" if len(stem) >= 4 else "") for stem in found]
-    return re.compile("|".join(parts))
+    long = "|".join(re.escape(stem) for stem in found if len(stem) >= 4)
+    short = [re.escape(stem) for stem in found if len(stem) < 4]
+    return re.compile("|".join((rf"(?:{long})[\w\u0300-\u036f\u0900-\u0dff]{{0,10}}", *short)))
 
 
 _TIMES, _AGOS, _CHANGES, _COUNTS, _SMALLS = map(_stems, (_TIME, _AGO, _CHANGE, _COUNT, f"{_SMALL} {_STORY}"))
