@@ -13,7 +13,7 @@ from archive.dates import now, parse_since
 from archive.errors import UsageError
 from archive.store.archive import Archive
 from archive.store.notes import Notes, save_notes
-from crawler.crawl import CrawlReport, CrawlRequest, Saved, report_lines, run_crawl
+from crawler.crawl import NOTHING_DUE, CrawlReport, CrawlRequest, Saved, report_lines, run_crawl
 from crawler.plan import address, read_plan
 from crawler.url_lists import read_list, read_text
 
@@ -25,9 +25,12 @@ _SAVED = ("url", "status", "verdict", "fetched_at", "sha256", "id", "reason")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most N stories a source.")
 @click.option("--since", metavar="DAY", help="Stories from this day on (2026-01-31, 2026, 7d); 7d unless configured.")
 @click.option("--revisit", is_flag=True, help="Ask for known stories again too.")
+@click.option("--due", is_flag=True, help="Only what is due, of sources where anything is.")
 @global_options
 @pass_options
-def crawl(options: Options, /, targets: tuple[str, ...], limit: int | None, since: str | None, revisit: bool) -> int:
+def crawl(
+    options: Options, /, targets: tuple[str, ...], limit: int | None, since: str | None, revisit: bool, due: bool
+) -> int:
     """Archive what is new on a site, or on all sources of morgue.toml.
 
     An address needs no morgue.toml. The address of a story archives that story; of a feed or sitemap, what it lists.
@@ -39,12 +42,15 @@ def crawl(options: Options, /, targets: tuple[str, ...], limit: int | None, sinc
         limit=limit,
         since=since,
         revisit=revisit,
-        command=_command("crawl", targets),
+        due=due,
+        command=_command("crawl", ("--due", *targets) if due else targets),
         quiet=options.quiet,
         force=options.force,
     )
     report = _run(options, request)
-    if not options.quiet:
+    if report.ended == NOTHING_DUE:
+        options.say("nothing is due")
+    elif not options.quiet:
         click.echo("\n".join(map(plain, report_lines(report))))
         click.echo(f"archive: {request.archive}")
     else:

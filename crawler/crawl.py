@@ -10,11 +10,14 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
 from archive.errors import ExitCode, NewsmorgueError
-from crawler.plan import CrawlReport, CrawlRequest, Plan, Saved, SourceReport, read_plan
+from crawler.agenda import read_due_plan
+from crawler.plan import CrawlReport, CrawlRequest, Plan, Saved, SourceReport
 from crawler.progress import report_lines
 from crawler.spiders.news import NewsSpider
 
 __all__ = ["CrawlReport", "CrawlRequest", "Saved", "SourceReport", "report_lines", "run_crawl"]
+
+NOTHING_DUE = "nothing due"
 
 
 class _Lines(logging.Handler):
@@ -32,7 +35,9 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
 
     Raises NewsmorgueError: what is wrong with the configuration, the targets or the archive.
     """
-    plan = read_plan(request)
+    plan = read_due_plan(request)
+    if not plan.planned:
+        return CrawlReport(ExitCode.OK, NOTHING_DUE, 0)
     spider, stopped_by = _run(plan)
     if spider.error is not None:
         raise spider.error

@@ -42,6 +42,8 @@ class ArchiveExtension:
 
     def spider_opened(self, spider: NewsSpider) -> None:
         """Take the lock and begin the crawl. An archive that cannot be used ends it before its first request."""
+        if not spider.plan.planned:
+            raise CloseSpider("nothing_due")
         try:
             self._open(spider)
         except NewsmorgueError as error:

@@ -24,7 +24,7 @@ from crawler.outcomes import Outcomes
 from crawler.pipelines import Received
 from crawler.running import Errand, RunningCrawl, RunningSource
 from crawler.schedule import retry_pause, revisit
-from crawler.selection import GUESSED, children, guesses, in_robots, named_by, openings
+from crawler.selection import GUESSED, INDEXED, children, guesses, in_robots, is_open, named_by, openings
 
 Errands = AsyncIterator[Errand]
 
@@ -42,7 +42,7 @@ class Hearing:
             if not request.save:
                 yield from (Errand(source, "front", url) for url in source.planned.asked)
             return
-        listings = list(openings(source, now(), due=not request.targets))
+        listings = list(openings(source, now(), due=request.due))
         yield from self._open(source, listings)
         if not any(listing.kind == "front" for listing in listings):  # not due; what follows from it follows now
             yield from self._after_front(source)
@@ -91,9 +91,16 @@ class Hearing:
 
     def _open(self, source: RunningSource, listings: list[Listing]) -> Iterator[Errand]:
         for listing in listings:
-            if listing.url not in source.opened and not self._crawl.stopping.is_set():
+            if listing.url not in source.opened and self._may_open(source, listing):
                 source.opened.add(listing.url)
                 yield Errand(source, listing.kind, listing.url, listing=listing, validators=self._validators(listing))
+
+    def _may_open(self, source: RunningSource, listing: Listing) -> bool:
+        """Not when told to stop; in a crawl of what is due, what is not, unless an index says that it changed."""
+        if self._crawl.stopping.is_set():
+            return False
+        is_due = not self._crawl.request.due or listing.found_in == INDEXED
+        return is_due or is_open(source, listing, now(), due=True)
 
     def _follow(self, errand: Errand, listings: list[Listing]) -> Iterator[Errand]:
         """Further listings: of a source that is crawled whole all of them, of a single address its sitemaps."""

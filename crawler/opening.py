@@ -26,7 +26,7 @@ def open_sources(archive: Archive, plan: Plan) -> list[RunningSource]:
     """Save the sources of a crawl. Those that morgue.toml no longer names are retired when all of it is crawled."""
     sources = [_running(archive, planned, plan) for planned in plan.planned]
     if not plan.request.targets:
-        archive.sources.retire_others([source.name for source in sources], now())
+        archive.sources.retire_others([source.name for source in plan.settings.sources], now())
     return sources
 
 
@@ -70,14 +70,15 @@ def _running(archive: Archive, planned: Planned, plan: Plan) -> RunningSource:
         horizon=horizon(plan.request.since, source.since, now()),
         secrets=secret_headers(source),
         listings={listing.url: listing for listing in archive.listings.known(source_id)},
-        is_slow=_is_slow(archive, source) and archive.links.pending_count(source_id) > 0,
+        is_slow=is_slow(archive, source, source_id),
     )
 
 
-def _is_slow(archive: Archive, source: Source) -> bool:
+def is_slow(archive: Archive, source: Source, source_id: int) -> bool:
+    """Whether the Crawl-delay of a source allows one request a crawl, and links are waiting for it."""
     copy = archive.robots.get(origin_of(source.home))
     delay = RobotsRules.parse(copy.body).crawl_delay if copy and copy.body else None
-    return delay is not None and delay > LONG_WAIT
+    return delay is not None and delay > LONG_WAIT and archive.links.pending_count(source_id) > 0
 
 
 def _permission(source: Source) -> str:

@@ -16,12 +16,15 @@ from archive.urls import host_of, is_home_page, safe_url
 from crawler.guard import AddressRefused, Guard
 from crawler.sources import DELAY, Settings, Source, load, parse_source
 
+_YES, _NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlRequest:
     """A crawl as a command asks for it. `targets` are addresses or names of sources; none means every source.
 
-    `save`: exactly these pages, whatever they are. `limit` is per source. `force`: also on a network file system.
+    `save`: exactly these pages, whatever they are. `due`: only what is due, of sources where anything is. `limit` is
+    per source. `force`: also on a network file system.
     """
 
     archive: Path
@@ -31,6 +34,7 @@ class CrawlRequest:
     since: str | None = None
     revisit: bool = False
     save: bool = False
+    due: bool = False
     command: str = "crawl"
     quiet: bool = False
     force: bool = False
@@ -38,7 +42,7 @@ class CrawlRequest:
     @classmethod
     def from_strings(cls, arguments: Mapping[str, str]) -> "CrawlRequest":
         """The request that `scrapy crawl news -a name=value` gives. `targets` are separated by blanks."""
-        known = ("archive", "config", "targets", "limit", "since", "revisit")
+        known = ("archive", "config", "targets", "limit", "since", "revisit", "due")
         if unknown := sorted(set(arguments) - set(known)):
             raise UsageError(f"the spider news has no argument {unknown[0]!r}; it has {', '.join(known)}")
         limit = arguments.get("limit")
@@ -51,9 +55,18 @@ class CrawlRequest:
             targets=tuple(arguments.get("targets", "").split()),
             limit=int(limit) if limit else None,
             since=arguments.get("since"),
-            revisit=arguments.get("revisit", "").lower() in ("1", "true", "yes"),
+            revisit=_said(arguments, "revisit"),
+            due=_said(arguments, "due"),
             command="scrapy crawl news",
         )
+
+
+def _said(arguments: Mapping[str, str], name: str) -> bool:
+    """A string as yes or no. Raises UsageError for one that is neither."""
+    word = arguments.get(name, "no").lower()
+    if word not in _YES | _NO:
+        raise UsageError(f"{name} must be yes or no, not {word!r}")
+    return word in _YES
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
-    """The end of a crawl. `ended` is finished, stopped or failed; `notes` are lines a person should see."""
+    """The end of a crawl. `ended` is finished, stopped, failed or "nothing due"; `notes`: lines for a person."""
 
     exit_code: ExitCode
     ended: str

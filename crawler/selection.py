@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from archive.store.listings import Listing, ListingKind
 from crawler.discovery import ListingRef, Reading
 from crawler.running import RunningSource
-from crawler.schedule import GUESS_AGAIN, child_due, listing_due
+from crawler.schedule import GUESS_AGAIN, LEEWAY, child_due, listing_due_at
 
 DAY = timedelta(days=1)
 MOST_FEEDS = 30
@@ -32,20 +32,36 @@ def listing_of(source: RunningSource, ref: ListingRef, now: datetime) -> Listing
 
 
 def openings(source: RunningSource, now: datetime, *, due: bool) -> Iterator[Listing]:
-    """The listings a crawl of the whole source begins with: front page, configured ones, and those found before.
+    """The listings a crawl of the whole source begins with. `due`: only those due; else all whose host may be asked."""
+    return (listing for listing in beginnings(source, now) if is_open(source, listing, now, due=due))
 
-    `due`: leave out what the source's `every` says is not due.
-    """
+
+def beginnings(source: RunningSource, now: datetime) -> list[Listing]:
+    """The listings that lead to all others: front page, configured ones, and those found before."""
     config = source.source
     named = [ListingRef(config.home, "front", "configured")]
     named += (ListingRef(url, "feed", "configured") for url in config.feeds or ())
     named += (ListingRef(url, "sitemap", "configured") for url in config.sitemaps or ())
     found = [known for known in source.listings.values() if _begins(known) and _wanted(source, known.kind)]
     listings = {ref.url: listing_of(source, ref, now) for ref in named} | {known.url: known for known in found}
-    every = config.every if due else None
-    if source.is_slow:  # one request a crawl: it belongs to a story, but for a look at what is new once a day
-        every = max(every or DAY, DAY)
-    return (listing for listing in listings.values() if listing_due(listing, now, every))
+    return list(listings.values())
+
+
+def is_open(source: RunningSource, listing: Listing, now: datetime, *, due: bool) -> bool:
+    """Whether a listing is looked at in this crawl."""
+    if listing.not_before is not None and listing.not_before > now:
+        return False
+    if due:
+        return opens_at(source, listing) <= now + LEEWAY
+    return not source.is_slow or listing.last_fetched_at is None or now - listing.last_fetched_at >= DAY
+
+
+def opens_at(source: RunningSource, listing: Listing) -> datetime:
+    """When a listing is due. One request a crawl belongs to a story, but for a look at what is new once a day."""
+    due_at = listing_due_at(listing, source.source.every, source.source.timezone)
+    if source.is_slow and listing.last_fetched_at is not None:
+        return max(due_at, listing.last_fetched_at + DAY)
+    return due_at
 
 
 def named_by(source: RunningSource, reading: Reading, now: datetime) -> list[Listing]:

@@ -18,7 +18,7 @@ from archive.config import read_toml
 from archive.errors import ConfigError
 from archive.rules import problems as rule_problems
 from archive.urls import host_of, same_site
-from crawler.values import Address, Interval, Network, Pattern, Secret, Since, SourceName, Zone
+from crawler.values import Address, Every, Network, Pattern, Secret, Since, SourceName, Zone, too_often
 
 DELAY = 3.0
 """Seconds between two requests to one host, unless a source's permission says less (CONTRACTS, Manners)."""
@@ -45,7 +45,7 @@ class Source(BaseModel):
     deny: tuple[Pattern, ...] = ()
     since: Since | None = None
     delay: float | None = Field(default=None, ge=0)
-    every: Interval | None = None
+    every: Every | None = None
     language: str | None = None
     country: str | None = None
     timezone: Zone | None = None
@@ -190,7 +190,11 @@ def _source(block: object, number: int, problems: list[str]) -> Source | None:
     problems += (f"{where}: {problem}" for problem in _locked(block))
     if isinstance(rules := block.get("rules"), dict):
         problems += (f"{where}: rules: {problem}" for problem in rule_problems(rules))
-    return _checked(Source, block, where, problems)
+    source = _checked(Source, block, where, problems)
+    if source is not None and source.every is not None:
+        said = too_often(source.every, permitted=source.permission is not None)
+        problems += [f"{where}: every {said}"] if said else []
+    return source
 
 
 def _locked(block: Mapping[str, Any]) -> list[str]:

@@ -6,13 +6,18 @@ from ipaddress import ip_network
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from archive.dates import now, parse_since
 from archive.errors import UsageError
 from archive.urls import safe_url
+from crawler.cron import Cron, parse_cron, shortest
 
+SHORTEST = timedelta(minutes=5)
+"""No listing is looked at more often, unless its source's permission says so."""
+SHORTEST_OF_OURS = timedelta(minutes=1)
 _EVERY = re.compile(r"(\d+)\s*(m|min|h|d|w)")
+_ISO = re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?)?")  # as archives of earlier versions hold it
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -32,10 +37,44 @@ def _pattern(value: str) -> str:
 
 
 def _interval(value: object) -> object:
+    if isinstance(value, str) and _ISO.fullmatch(value):
+        return value
     match = _EVERY.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
+    if match is None or not int(match[1]):
         raise ValueError('must be an interval such as "30m", "6h" or "1d"')
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    try:
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    except OverflowError:
+        raise ValueError("is longer than all time") from None
+
+
+def _every(value: object) -> object:
+    if isinstance(value, str) and (value.strip().startswith("@") or len(value.split()) > 2):
+        return parse_cron(value)
+    try:
+        return _interval(value)
+    except ValueError:
+        raise ValueError('must be an interval such as "30m" or "6h", or as in crontab: "*/15 6-22 * * *"') from None
+
+
+def written(every: timedelta | Cron) -> str:
+    """As it is written in morgue.toml, in the largest unit that fits: "90m", "6h", "1d"."""
+    if isinstance(every, Cron):
+        return str(every)
+    minutes = int(every.total_seconds()) // 60
+    size, unit = next((size, unit) for size, unit in ((1440, "d"), (60, "h"), (1, "m")) if minutes % size == 0)
+    return f"{minutes // size}{unit}"
+
+
+def too_often(every: timedelta | Cron, *, permitted: bool) -> str | None:
+    """What is wrong with looking at a listing that often; None if nothing is."""
+    least = shortest(every) if isinstance(every, Cron) else every
+    floor = SHORTEST_OF_OURS if permitted else SHORTEST
+    if least >= floor:
+        return None
+    said = f"{written(every)!r} asks every {written(least)}" if isinstance(every, Cron) else f"{written(every)!r}"
+    need = "" if permitted else ', but for permission = "why you may" in the same block'
+    return f"{said}: at least {written(floor)} must lie between two looks{need}"
 
 
 def _network(value: str) -> str:
@@ -82,5 +121,6 @@ Network = Annotated[str, AfterValidator(_network)]
 Since = Annotated[str, AfterValidator(_day)]
 Zone = Annotated[str, AfterValidator(_timezone)]
 Secret = Annotated[str, AfterValidator(_from_environment)]
-Interval = Annotated[timedelta, BeforeValidator(_interval)]
+Interval = Annotated[timedelta, BeforeValidator(_interval), PlainSerializer(written)]
+Every = Annotated[timedelta | Cron, BeforeValidator(_every), PlainSerializer(written)]
 SourceName = Annotated[str, AfterValidator(_name)]

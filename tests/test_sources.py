@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ConfigError
+from crawler.cron import Cron
 from crawler.sources import Source, add_sources, load, parse_source, secret_headers
 
 WELL = """
@@ -22,6 +23,8 @@ feeds = ["https://www.harbour-post.com/rss.xml"]
 deny = ["/video/"]
 every = "6h"
 """
+
+NO_INTERVAL = 'must be an interval such as "30m" or "6h", or as in crontab: "*/15 6-22 * * *"'
 
 
 def written(folder: Path, text: str) -> Path:
@@ -85,7 +88,7 @@ def test_every_mistake_is_named_at_once_with_source_key_and_nearest_known_key(tm
         "source number 2: name is missing",
         "source number 2: deny is not a regular expression: missing ), unterminated subpattern at position 0, not '('",
         'source number 2: since must be a day such as "7d", "2026-01-31" or "1998", not \'soon\'',
-        'source number 2: every must be an interval such as "30m", "6h" or "1d", not \'often\'',
+        f"source number 2: every {NO_INTERVAL}, not 'often'",
         "source number 2: timezone must be the name of a time zone such as \"Europe/London\", not 'Europe/Lundon'",
     ]
 
@@ -183,3 +186,38 @@ def test_a_bad_addition_leaves_the_file_alone(tmp_path: Path) -> None:
         add_sources(path, [{"name": "Harbour Post", "home": "https://two.com/"}])
     assert path.read_text() == WELL
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("every", "said"),
+    [
+        ("0 0 31 2 *", "every never comes: no month it names has that day, not '0 0 31 2 *'"),
+        (
+            "2m",
+            "every '2m': at least 5m must lie between two looks, but for permission",
+        ),
+        ("0m", f"every {NO_INTERVAL}, not '0m'"),
+        ("* * * * *", "every '* * * * *' asks every 1m: at least 5m must lie between two looks, but for permission"),
+        ("99999999999w", "every must be an interval"),
+    ],
+)
+def test_an_interval_that_never_comes_or_comes_too_often_is_a_mistake(tmp_path: Path, every: str, said: str) -> None:
+    text = f'[[source]]\nname = "A"\nhome = "https://a.com"\nevery = "{every}"\n'
+    (told,) = problems(tmp_path, text)
+    assert told.startswith(f"source 'A': {said}")
+
+
+def test_permission_allows_to_look_every_minute_and_no_more_often() -> None:
+    assert block(every="1m", permission="ours").every == timedelta(minutes=1)
+    assert block(every="* * * * *", permission="ours").every == Cron("* * * * *")
+
+
+@pytest.mark.parametrize("every", ["90m", "6h", "1d", "*/15 6-22 * * 1-5"])
+def test_what_is_kept_of_a_source_is_what_was_written(every: str) -> None:
+    kept = block(every=every).model_dump(mode="json", exclude_defaults=True)
+    assert kept["every"] == every
+    assert parse_source(kept) == block(every=every)
+
+
+def test_an_interval_as_earlier_versions_kept_it_is_understood() -> None:
+    assert block(every="PT6H").every == timedelta(hours=6)

@@ -3,7 +3,16 @@
 `now` is an argument everywhere, intervals are timedeltas, pauses within a crawl are seconds.
 """
 
-from crawler.schedule.listings import GUESS_AGAIN, Horizon, child_due, horizon, listing_due
+from crawler.schedule.listings import (
+    GUESS_AGAIN,
+    HOURLY,
+    LEEWAY,
+    Horizon,
+    child_due,
+    horizon,
+    listing_due_at,
+    next_time,
+)
 from crawler.schedule.pauses import BACK_OFF, FIRST_PAUSE, LONG_WAIT, TRIES, back_off, retry_pause
 from crawler.schedule.stories import GIVE_UP, HOUR, LONGEST, SOONEST, revisit
 
@@ -13,6 +22,8 @@ __all__ = [
     "GIVE_UP",
     "GUESS_AGAIN",
     "HOUR",
+    "HOURLY",
+    "LEEWAY",
     "LONGEST",
     "LONG_WAIT",
     "SOONEST",
@@ -21,7 +32,8 @@ __all__ = [
     "back_off",
     "child_due",
     "horizon",
-    "listing_due",
+    "listing_due_at",
+    "next_time",
     "retry_pause",
     "revisit",
 ]

@@ -16,13 +16,14 @@ from archive.errors import NewsmorgueError
 from archive.ingest import Decided
 from archive.store.fetches import FetchContext
 from archive.store.links import LinkRow
+from crawler.agenda import read_due_plan
 from crawler.errands import errand_of, page_of, request_for, unfinished
 from crawler.frontier import Frontier
 from crawler.hearing import Hearing
 from crawler.manners import Manners
 from crawler.outcomes import Outcomes
 from crawler.pipelines import Received
-from crawler.plan import CrawlReport, CrawlRequest, Plan, read_plan
+from crawler.plan import CrawlReport, CrawlRequest, Plan
 from crawler.running import Errand, RunningCrawl
 
 
@@ -47,7 +48,7 @@ class NewsSpider(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """The spider for a plan; the networks that permissions name are set before Scrapy's settings freeze."""
-        plan = kwargs.get("plan") or read_plan(CrawlRequest.from_strings(kwargs))
+        plan = kwargs.get("plan") or read_due_plan(CrawlRequest.from_strings(kwargs))
         crawler.settings.set("MORGUE_ALLOW_NETWORKS", plan.allow_networks(), priority="spider")
         spider = cls(plan)
         spider._set_crawler(crawler)

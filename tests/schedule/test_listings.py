@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from archive.dates import iso, parse_date
 from archive.store.listings import Listing
-from crawler.schedule import Horizon, child_due, horizon, listing_due
+from crawler.cron import Cron
+from crawler.schedule import Horizon, child_due, horizon, listing_due_at
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -16,13 +17,16 @@ def listing(*, fetched_ago: timedelta | None = None, not_before: datetime | None
     return Listing(1, "https://post.com/rss", "feed", NOW - DAY, last_fetched_at=at, not_before=not_before)
 
 
-def test_a_listing_is_due_unless_it_was_told_to_wait_or_its_interval_is_not_over() -> None:
-    assert listing_due(listing(), NOW)
-    assert listing_due(listing(fetched_ago=timedelta(seconds=1)), NOW)
-    assert not listing_due(listing(not_before=NOW + HOUR), NOW)
-    assert listing_due(listing(not_before=NOW - HOUR), NOW)
-    assert not listing_due(listing(fetched_ago=5 * HOUR), NOW, every=6 * HOUR)
-    assert listing_due(listing(fetched_ago=6 * HOUR), NOW, every=6 * HOUR)
+def test_a_listing_is_due_when_its_interval_is_over_and_not_while_it_was_told_to_wait() -> None:
+    assert listing_due_at(listing()) == NOW - DAY
+    assert listing_due_at(listing(fetched_ago=5 * HOUR), every=6 * HOUR) == NOW + HOUR
+    assert listing_due_at(listing(fetched_ago=5 * HOUR), every=Cron("30 * * * *")) == NOW - 4.5 * HOUR
+    assert listing_due_at(listing(not_before=NOW + HOUR)) == NOW + HOUR
+    assert listing_due_at(listing(fetched_ago=5 * HOUR, not_before=NOW + 9 * HOUR), every=6 * HOUR) == NOW + 9 * HOUR
+
+
+def test_a_listing_of_a_source_that_says_nothing_is_due_after_an_hour() -> None:
+    assert listing_due_at(listing(fetched_ago=HOUR / 2)) == NOW + HOUR / 2
 
 
 def test_a_sitemap_of_an_index_is_opened_for_what_lies_within_the_horizon() -> None:

@@ -1,0 +1,111 @@
+"""What is to be done when: the listings, links and stories of each source, with the time at which each is due."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from archive.dates import now
+from archive.store.archive import Archive
+from archive.store.listings import Listing
+from archive.store.waiting import Queue, Waiting, waiting
+from crawler.opening import is_slow
+from crawler.plan import CrawlRequest, Plan, Planned, read_plan
+from crawler.running import RunningSource
+from crawler.schedule import LEEWAY, horizon
+from crawler.selection import beginnings, opens_at
+from crawler.sources import Source
+from crawler.values import written
+
+NEVER_READ = "not read yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to be done for a source. `what`: front, feed or sitemap; links, stories or pages. `by`: why then."""
+
+    source: str
+    what: str
+    at: datetime
+    by: str
+    url: str | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the archive knows of a source."""
+
+    id: int = 0
+    listings: tuple[Listing, ...] = ()
+    waiting: Waiting = field(default_factory=Waiting)
+    is_slow: bool = False
+
+
+def agenda(source: Source, known: Known, at: datetime) -> list[Item]:
+    """What is to be done for a source, the next first."""
+    listed = RunningSource(
+        known.id,
+        Planned(source),
+        horizon(None, source.since, at),
+        listings={listing.url: listing for listing in known.listings},
+        is_slow=known.is_slow,
+    )
+    items = [_reading(listed, listing) for listing in beginnings(listed, at)]
+    items += _queued(source, known.waiting)
+    return sorted(items, key=lambda item: (item.at, item.url or ""))
+
+
+def known_of(archive: Archive, source: Source) -> Known:
+    """What the archive knows of a source; nothing of one that it has never seen."""
+    record = archive.sources.by_name(source.name)
+    if record is None or record.id is None:
+        return Known()
+    listings = tuple(archive.listings.known(record.id))
+    return Known(record.id, listings, waiting(archive.db, record.id), is_slow(archive, source, record.id))
+
+
+def read_agenda(archive: Archive, sources: Iterable[Source], at: datetime) -> list[Item]:
+    """What is to be done for all of these sources, the next first."""
+    items = [item for source in sources for item in agenda(source, known_of(archive, source), at)]
+    return sorted(items, key=lambda item: item.at)
+
+
+def next_due(archive: Archive, sources: Iterable[Source], at: datetime) -> datetime | None:
+    """The earliest moment at which anything is due, which may have passed; None where there is no source."""
+    return min((item.at for item in read_agenda(archive, sources, at)), default=None)
+
+
+def read_due_plan(request: CrawlRequest) -> Plan:
+    """The plan of a request; of one for what is due, without the sources that have nothing due. Raises as read_plan."""
+    plan = read_plan(request)
+    if not request.due or not request.archive.exists():
+        return plan
+    at = now()
+    with Archive.open(request.archive, readonly=True, force=request.force) as archive:
+        due = tuple(one for one in plan.planned if not one.whole or _is_due(archive, one.source, at))
+    return replace(plan, planned=due)
+
+
+def _is_due(archive: Archive, source: Source, at: datetime) -> bool:
+    return any(item.at <= at + LEEWAY for item in agenda(source, known_of(archive, source), at))
+
+
+def _reading(source: RunningSource, listing: Listing) -> Item:
+    every = source.source.every
+    by = NEVER_READ if listing.last_fetched_at is None else f"every {written(every)}" if every else "hourly"
+    return Item(source.name, listing.kind, opens_at(source, listing), by, listing.url)
+
+
+def _queued(source: Source, waits: Waiting) -> Iterator[Item]:
+    queues = (
+        ("links", waits.links, "to be asked for"),
+        ("stories", waits.stories, "to be looked at again"),
+        ("pages", waits.received, "received and not judged"),
+    )
+    for what, queue, by in queues:
+        yield from _item(source, what, queue, by)
+
+
+def _item(source: Source, what: str, queue: Queue, by: str) -> Iterator[Item]:
+    if queue.at is not None:
+        yield Item(source.name, what, queue.at, by, count=queue.count)
