@@ -7,6 +7,7 @@ from datetime import datetime
 
 from archive.encoding import decode
 from archive.models import Link, Page
+from archive.spans import Span, span_of
 from archive.store.archive import Archive
 from archive.store.fetches import FetchContext
 from archive.store.links import LinkState, Meeting, Met
@@ -26,7 +27,8 @@ LIMIT = 50 * 2**20
 class Heard:
     """What a listing said: `wanted` links, and `refused` ones with the reason no request is made for them.
 
-    `truncated`: the end of it is missing, as it was sent or at the limit.
+    `truncated`: the end of it is missing, as it was sent or at the limit. `span`: how far a feed or news sitemap
+    reaches back, for both list the latest stories only.
     """
 
     kind: DocumentKind
@@ -35,11 +37,17 @@ class Heard:
     wanted: tuple[Link, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     truncated: bool = False
+    span: Span | None = None
 
     @property
     def listing_kind(self) -> ListingKind:
         """What the document is as a listing."""
         return "front" if self.kind == "story" else self.kind
+
+    @property
+    def urls(self) -> frozenset[str]:
+        """All addresses that it names."""
+        return frozenset((*(link.url for link in self.wanted), *(url for url, _ in self.refused)))
 
     def nothing_for(self, listing: Listing) -> str | None:
         """Why this is no answer for a listing: another kind of document in a guessed place, or one nobody can read."""
@@ -59,7 +67,9 @@ def read_listing(page: Page, kind: ListingKind | None, horizon: Horizon, source:
     refused = {link.url: reason for link in reading.links if (reason := source.refuses(link.url))}
     wanted = tuple(link for link in reading.links if link.url not in refused)
     digest = hashlib.sha256(page.body).hexdigest()
-    return Heard(found, digest, replace(reading, links=()), wanted, tuple(refused.items()), page.truncated)
+    latest = found == "feed" or any(link.found_as == "news_sitemap" for link in reading.links)
+    span = span_of(reading.links) if latest else None
+    return Heard(found, digest, replace(reading, links=()), wanted, tuple(refused.items()), page.truncated, span)
 
 
 def _read(kind: DocumentKind, page: Page, content_type: str | None, horizon: Horizon) -> Reading:
@@ -113,6 +123,8 @@ def note(archive: Archive, visit: Visit, heard: Heard | None) -> tuple[int, Met]
     meeting = Meeting(visit.crawl_id, source_id, listing_id, visit.now)
     met = archive.links.meet(meeting, heard.wanted, visit.revisit)
     archive.links.skip(meeting, dict(heard.refused))
+    if heard.span is not None:
+        archive.completeness.heard(listing_id, heard.span, heard.urls, visit.now)
     for child in visit.named:
         archive.listings.save(child)
     archive.listings.visited(listing_id, _visit(visit, heard, len(heard.wanted) + len(heard.refused)))

@@ -13,6 +13,7 @@ from archive.dates import now
 from archive.errors import ArchiveMissing, ArchiveUnusable
 from archive.store.articles import Articles
 from archive.store.bodies import Bodies
+from archive.store.completeness import Completeness
 from archive.store.connection import APPLICATION_ID, ArchiveDatabase, connect, raise_unusable, tune
 from archive.store.crawls import Crawls
 from archive.store.decisions import Decisions
@@ -43,6 +44,7 @@ class Archive:
         self.links = Links(db)
         self.listings = Listings(db)
         self.robots = Robots(db)
+        self.completeness = Completeness(db)
         self.fetches = Fetches(db)
         self.bodies = Bodies(db)
         self.articles = Articles(db)

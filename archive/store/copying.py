@@ -20,6 +20,8 @@ _FACTS = (  # in an order in which every row's references are there before it
     "crawl_sources",
     "listings",
     "robots",
+    "listing_spans",
+    "overflows",
     "links",
     "site_rules",
     "site_memories",
@@ -118,8 +120,9 @@ class Original:
         cursor = self._connection.execute(f"SELECT * FROM {table}{_ONLY.get(table, '')}")  # noqa: S608
         empty = _FOLLOWS["links"] if table == "links" and not whole else ()
         names = [name for name, *_ in cursor.description]
+        listed = _listed if table == "links" and "listed_on" not in names else dict
         while rows := cursor.fetchmany(_BATCH):
-            yield [dict(zip(names, row, strict=True)) | dict.fromkeys(empty) for row in rows]
+            yield [listed(dict(zip(names, row, strict=True))) | dict.fromkeys(empty) for row in rows]
 
     def _extent(self) -> tuple[Any, ...]:
         """What an unfinished copy must have been begun from to be gone on with."""
@@ -132,6 +135,12 @@ class Original:
 
     def _number(self, query: str) -> int:
         return int(self._connection.execute(query).fetchone()[0])
+
+
+def _listed(row: Row) -> Row:
+    """A link of an older format, with what its row tells of the listing that named it first (see schema_12.sql)."""
+    listing = row["listing_id"] if row["found_as"] in ("feed", "sitemap", "news_sitemap") else None
+    return {**row, "listed_in": listing, "listed_on": row["order_at"][:10]}
 
 
 def begin(archive: Archive, basis: str) -> int:

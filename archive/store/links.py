@@ -3,16 +3,17 @@
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 from archive.dates import from_iso, iso
-from archive.models import Link
+from archive.models import Link, Moment
 from archive.store.connection import ArchiveDatabase
 from archive.urls import host_of, url_key
 
 _BATCH = 500  # links a transaction's statement looks up at once
+_AHEAD = timedelta(days=1)
 KNOWN = "known"  # the reason of a link that was fetched before and is not due
 
 KNOWN_LINKS = """
@@ -22,13 +23,16 @@ FROM json_each(?) AS wanted CROSS JOIN links AS l ON l.url = wanted.value LEFT J
 """
 _INSERT = """
 INSERT INTO links (source_id, url, url_key, host, found_as, listing_id, title, published, lastmod, language, hints,
-                   order_at, first_seen_at, last_seen_at, crawl_id, state, reason)
+                   order_at, first_seen_at, last_seen_at, crawl_id, state, reason, listed_in, listed_on)
 VALUES (:source_id, :url, :url_key, :host, :found_as, :listing_id, :title, :published, :lastmod, :language, :hints,
-        :order_at, :now, :now, :crawl_id, :state, :reason)
+        :order_at, :now, :now, :crawl_id, :state, :reason, :listed_in,
+        coalesce(:published_on, :lastmod_on, substr(:now, 1, 10)))
 """
 _HINTS = """
 title = coalesce(:title, title), published = coalesce(:published, published), lastmod = coalesce(:lastmod, lastmod),
 language = coalesce(:language, language), hints = coalesce(:hints, hints),
+listed_in = coalesce(listed_in, :listed_in),
+listed_on = CASE WHEN published IS NULL THEN coalesce(:published_on, listed_on) ELSE listed_on END,
 order_at = CASE WHEN :dated THEN :order_at ELSE order_at END, last_seen_at = :now, crawl_id = :crawl_id
 """
 _RESTAMP = f"UPDATE links SET {_HINTS} WHERE id = :id"  # noqa: S608
@@ -285,6 +289,9 @@ def _values(meeting: Meeting, link: Link) -> dict[str, Any]:
         "language": _storable(link.language),
         "hints": json.dumps(dict(link.hints), sort_keys=True) if link.hints else None,
         "dated": listed is not None,
+        "listed_in": None if link.found_as in ("front", "asked") else meeting.listing_id,
+        "published_on": _day(link.published, meeting.now),
+        "lastmod_on": _day(link.lastmod, meeting.now),
         "order_at": iso(order),
         "now": iso(meeting.now),
         "crawl_id": meeting.crawl_id,
@@ -304,6 +311,13 @@ def _listed_at(link: Link) -> datetime | None:
         if moment is not None and moment.on is not None:
             return datetime.combine(moment.on, time(), UTC)
     return None
+
+
+def _day(moment: Moment | None, now: datetime) -> str | None:
+    """The publisher's day, if it is none of the future (a day ahead may be one, east of us)."""
+    if moment is None or moment.on is None or moment.on > (now + _AHEAD).date():
+        return None
+    return moment.on.isoformat()
 
 
 def _storable(text: str | None) -> str | None:
