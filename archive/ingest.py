@@ -240,18 +240,24 @@ class _Step:
     released: list[Awaited] = field(default_factory=list)
 
 
+def _pass_over(_page: Page) -> None:
+    """Nothing is to be done with it."""
+
+
 def run(
     pages: Iterable[Page],
     archive_path: str | Path,
     executor: Executor,
     *,
     force: bool = False,
-    on_held: Callable[[Page], None] | None = None,
+    on_held: Callable[[Page], None] = _pass_over,
+    on_forgotten: Callable[[Page], None] = _pass_over,
 ) -> Counter[Outcome]:
     """Takes pages into an archive that is there, from files or elsewhere, and counts what became of them.
 
     A page of a source's host is that source's. What an earlier run left in the inbox is decided first, and counts.
-    A page that is held, fetched at that time with these bytes, is passed over: it is only told to `on_held`.
+    A page that is held, fetched at that time with these bytes, is passed over: it is only told to `on_held`; one
+    that was forgotten likewise, and to `on_forgotten`.
     """
     counted: Counter[Outcome] = Counter()
     writer = Writer(archive_path, force=force)
@@ -262,10 +268,12 @@ def run(
         owner = writer.call(owners).result()
         with Archive.open(archive_path, readonly=True, force=force) as reader:
             for page in pages:
-                if not reader.fetches.holds(page):
+                if reader.forgotten.among((page.requested_url, page.url)):
+                    on_forgotten(page)
+                elif not reader.fetches.holds(page):
                     ingest.wait_for_room()
                     ingest.receive(page, FetchContext(None, owner(page.url), None))
-                elif on_held is not None:
+                else:
                     on_held(page)
         ingest.wait()
         learn_sites(writer)
@@ -292,6 +300,8 @@ def ingest_page(archive: Archive, page: Page) -> Decided:
 def _received(rules: Rules, page: Page, context: FetchContext, archive: Archive) -> int:
     """Commits a page to the inbox, and with it what it is going to be read with: also after a crash."""
     of = rules.for_page(archive, context.source_id, page)
+    if archive.forgotten.among((page.requested_url, page.url)):
+        page = replace(page, body=b"")  # its bytes shall not come into the file at all
     archive.sites.keep_rules(of.read_with.rules, of.rules_text, page.fetched_at)
     return archive.fetches.receive(page, context, of.read_with)
 

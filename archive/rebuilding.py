@@ -131,7 +131,7 @@ def _replay(
             ingest.receive(answer.page, answer.context, partial(keep_answer, answer))
         else:
             writer.call(partial(keep_lost, answer)).result()
-            outcomes[Outcome.FAILED] += 1
+            outcomes[Outcome.REJECTED if answer.is_forgotten else Outcome.FAILED] += 1
     ingest.wait()
     for links in original.links():
         writer.call(partial(keep_frontier, rows=links)).result()

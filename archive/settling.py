@@ -21,6 +21,7 @@ from archive.store import inbox
 from archive.store.archive import Archive
 from archive.store.articles import Addresses
 from archive.store.fetches import FetchContext
+from archive.store.forgotten import FORGOTTEN
 from archive.store.packing import Reference, StoredBody, compress
 from archive.store.saving import Saving, Settled
 from archive.store.zstandard import unpack
@@ -62,7 +63,9 @@ def settle(archive: Archive, fetched: Fetched, result: Interpretation | PageFail
 
     Call it in a transaction, in order of fetch.
     """
-    if isinstance(result, PageFailed):
+    if _is_forgotten(archive, fetched.page, result):
+        decided = _refused(archive, fetched)
+    elif isinstance(result, PageFailed):
         decided = _failed(archive, fetched, result)
     else:
         decided = settle_read(archive, fetched, result)
@@ -195,6 +198,33 @@ def _body(archive: Archive, sha256: str) -> bytes:
         return archive.bodies.get(sha256)
     except NotHeld:
         return b""
+
+
+def _is_forgotten(archive: Archive, page: Page, result: Interpretation | PageFailed) -> bool:
+    """Whether the page is one that a person has had forgotten, under whatever address it comes."""
+    canonical = None
+    if not isinstance(result, PageFailed):
+        canonical = own_canonical(result.extraction.article.canonical_url, page.url)
+    return bool(archive.forgotten.among(filter(None, (page.requested_url, page.url, canonical))))
+
+
+def _refused(archive: Archive, fetched: Fetched) -> Decided:
+    """A page that was forgotten came again: that it did is known, and nothing of what it said."""
+    settled = Settled(
+        fetch_id=fetched.fetch_id,
+        link_id=fetched.context.link_id,
+        outcome=Outcome.REJECTED,
+        reason=FORGOTTEN,
+        detail=None,
+        verdict=None,
+        verdict_score=None,
+        article_id=None,
+        sha256=None,
+        size=None,
+        truncated=False,
+    )
+    archive.articles.settle(settled)
+    return _told(fetched, settled, None)
 
 
 def _failed(archive: Archive, fetched: Fetched, failure: PageFailed) -> Decided:

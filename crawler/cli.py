@@ -44,6 +44,7 @@ GROUPS = {
         Entry("judge", "archive.cli.judge:judge", "Say what a page is, where its verdict is wrong."),
         Entry("split", "archive.cli.deciding:split", "Say that an article is not one story with others."),
         Entry("merge-stories", "archive.cli.deciding:merge_stories", "Say that several articles are one story."),
+        Entry("forget", "archive.cli.forget:forget", "Take a page out for good, and never ask for it again."),
         Entry("re-extract", "archive.cli.importing:re_extract", "Read stored pages again with today's extractor."),
         Entry("rebuild", "archive.cli.rebuild:rebuild", "Build the archive again from what it received."),
     ),

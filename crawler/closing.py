@@ -9,6 +9,7 @@ from archive.learning import learn_sites
 from archive.store import holdings
 from archive.store.archive import Archive
 from archive.store.crawls import SourceSums
+from archive.store.forgotten import FORGOTTEN
 from crawler.outcomes import postpone
 from crawler.plan import CrawlReport, Plan, Saved, SourceReport
 from crawler.running import RunningCrawl, RunningSource
@@ -93,6 +94,8 @@ def _saved(archive: Archive, crawl: RunningCrawl, url: str) -> Saved:
         return Saved(url, reason=crawl.unanswered[url])
     connection = archive.db.conn
     answer = holdings.answer(connection, url, iso(now()))
+    if archive.forgotten.among([url]):
+        return Saved(url, reason=FORGOTTEN)
     if answer is None:
         return Saved(url)
     article = holdings.article_id(connection, url)

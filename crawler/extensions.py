@@ -75,6 +75,7 @@ class ArchiveExtension:
             sources = opening.open_sources(archive, plan)
             crawl_id = opening.begin(archive, plan, sources, user_agent)
             asked = opening.ask(archive, crawl_id, sources) if plan.request.save else []
+            forgotten = archive.forgotten.urls()
         writer = Writer(path, force=plan.request.force)
         executor = WorkerPool(plan.settings.crawl.workers, preload=(*READING, "crawler.listings"))
         crawl = RunningCrawl(
@@ -86,6 +87,7 @@ class ArchiveExtension:
             ingest=Ingest(writer, executor, IngestOptions()),
             executor=executor,
             sources={source.id: source for source in sources},
+            forgotten=forgotten,
         )
         spider.opened(crawl, asked)
         crawl.on_stop.append(partial(empty_slots, self._crawler))

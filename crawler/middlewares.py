@@ -9,6 +9,7 @@ from scrapy.http import Response
 
 from archive.dates import now
 from archive.models import Hop
+from archive.store.forgotten import FORGOTTEN
 from archive.urls import host_of, safe_url
 from crawler.errands import Busy, Refused, TurnEnded, errand_of, request_for, retry_after
 from crawler.guard import Guard
@@ -54,6 +55,14 @@ class GuardMiddleware(_Middleware):
 
     def process_request(self, request: Request) -> None:
         self._guard.check_url(request.url)
+
+
+class ForgottenMiddleware(_Middleware):
+    """No request for a page that was forgotten, wherever the way to it begins."""
+
+    def process_request(self, request: Request) -> None:
+        if self._crawl.forgotten.among([request.url]):
+            raise Refused("skipped", FORGOTTEN)
 
 
 class TurnMiddleware(_Middleware):

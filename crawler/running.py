@@ -14,6 +14,7 @@ from archive.ingest import Ingest
 from archive.models import Hop
 from archive.store.archive import Archive
 from archive.store.fetches import FetchKind
+from archive.store.forgotten import ForgottenUrls
 from archive.store.links import LinkRow
 from archive.store.listings import Listing
 from archive.store.writer import Writer
@@ -102,6 +103,7 @@ class RunningCrawl:
     decided: dict[int, Counter[str]] = field(default_factory=dict)  # outcomes so far, by source
     notes: list[str] = field(default_factory=list)
     unanswered: dict[str, str] = field(default_factory=dict)  # URL of a page to save -> why there is no answer
+    forgotten: ForgottenUrls = field(default_factory=ForgottenUrls)
     closed_hosts: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     on_stop: list[Callable[[], None]] = field(default_factory=list)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

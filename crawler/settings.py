@@ -40,6 +40,7 @@ SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.GuardMiddleware": 100,
+    "crawler.middlewares.ForgottenMiddleware": 120,
     "crawler.middlewares.TurnMiddleware": 150,
     "crawler.middlewares.RobotsMiddleware": 200,
     "crawler.middlewares.BackoffMiddleware": 500,

@@ -46,8 +46,14 @@ def import_files(options: Options, /, files: tuple[Path, ...], url: str | None) 
 
     def take_in(workers: Executor) -> Counter[Outcome]:
         _take_over_rules(options, place, sources)
-        all_pages, told = chain(first, pages), lambda page: held.update(["held already"])
-        return run(all_pages, place, workers, force=options.force, on_held=told)
+        return run(
+            chain(first, pages),
+            place,
+            workers,
+            force=options.force,
+            on_held=lambda _: held.update(["held already"]),
+            on_forgotten=lambda _: held.update(["forgotten and not taken in"]),
+        )
 
     outcomes = Counter[str](_worked(place, take_in)) + held
     options.say(f"{counted(outcomes.total(), 'page')}: {_in_words(outcomes)}")

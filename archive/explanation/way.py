@@ -23,6 +23,7 @@ _WHY_NOT = {
     "robots_unreachable": "robots.txt could not be had, so everything is forbidden",
     "off_site": "it belongs to another site",
     "denied": "the patterns of its source leave it out (allow, deny)",
+    "forgotten": "a person has had it forgotten",
     "dns": "its host is unknown to the DNS",
     "timeout": "no answer in time",
     "refused": "the connection was refused",

@@ -19,6 +19,7 @@ from archive.store.crawls import Crawls
 from archive.store.decisions import Decisions
 from archive.store.fetches import Fetches
 from archive.store.fingerprints import Fingerprints
+from archive.store.forgotten import Forgotten
 from archive.store.links import Links
 from archive.store.listings import Listings, Robots
 from archive.store.migrations import FORMAT, migrate
@@ -52,6 +53,7 @@ class Archive:
         self.relations = Relations(db)
         self.stories = Stories(db)
         self.decisions = Decisions(db)
+        self.forgotten = Forgotten(db)
         self.sites = Sites(db)
 
     @classmethod

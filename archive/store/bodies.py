@@ -20,6 +20,13 @@ _LOSS_OF_FAITH = 4  # times as many before the next change, if no page was like 
 _REFERENCES_IN_MEMORY = 16 * 2**20  # bytes
 
 
+def fits_as_reference(body: StoredBody, data: bytes) -> bool:
+    """Whether other pages can be packed against this one, whose bytes are `data`."""
+    return (
+        body.codec == "zstd" and body.dictionary is None and body.size in _REFERENCE_SIZES and can_be_dictionary(data)
+    )
+
+
 class Bodies:
     """The part of an archive that keeps raw pages."""
 

@@ -13,6 +13,7 @@ from archive.errors import NotHeld
 from archive.models import Page
 from archive.store.archive import Archive
 from archive.store.fetches import FetchContext
+from archive.store.forgotten import FORGOTTEN
 
 _FACTS = (  # in an order in which every row's references are there before it
     "sources",
@@ -28,6 +29,8 @@ _FACTS = (  # in an order in which every row's references are there before it
     "site_blocks",
     "notes",
     "decisions",
+    "forgotten",
+    "forgotten_urls",
     "fetches",
 )
 _ONLY = {"fetches": " WHERE kind <> 'page'"}  # pages come one by one, in their order
@@ -63,6 +66,11 @@ class Answer:
     context: FetchContext
     decoded: bool
     missing: str | None = None
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether it was taken out for good."""
+        return self.missing is not None and self.row["reason"] == FORGOTTEN
 
     @property
     def says_what_it_was_read_with(self) -> bool:
@@ -163,7 +171,7 @@ def finish(archive: Archive, uuid: str) -> None:
     archive.db.conn.execute("INSERT OR REPLACE INTO about VALUES ('rebuilt_from', ?)", (uuid,))
 
 
-def keep_facts(archive: Archive, table: str, rows: Sequence[Row]) -> None:
+def keep_facts(archive: Archive, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Writes rows as they were; those that are there already stay."""
     connection = archive.db.conn
     names = [name for name in rows[0] if name in _columns(connection, table)]
@@ -191,7 +199,10 @@ def keep_answer(answer: Answer, archive: Archive) -> int:
 
 
 def keep_lost(answer: Answer, archive: Archive) -> None:
-    """Writes the fetch of a page that cannot be read any more."""
+    """Writes the fetch of a page that cannot be read any more; of one that was forgotten, as it was."""
+    if answer.is_forgotten:
+        keep_facts(archive, "fetches", [answer.row])
+        return
     follows = dict.fromkeys(_FOLLOWS["fetches"]) | {"outcome": "failed", "reason": answer.missing}
     keep_facts(archive, "fetches", [dict(answer.row) | follows | {"sha256": answer.row["sha256"]}])
 

@@ -67,6 +67,11 @@ class Fingerprints:
             if held is not None and held[2]:
                 self._add(n, _by_month(unpacked(held[1]), from_iso(held[0])), {})
 
+    def clean(self, after: int = -1) -> tuple[int | None, int]:
+        """Takes out postings of articles that are gone, some at a time: see `Postings.clean`."""
+        with self._db.atomic():
+            return self._postings.clean(after)
+
     def of(self, n: int) -> frozenset[int] | None:
         """What is kept of an article; None if nothing is."""
         held = self._db.conn.execute(_HELD, (n,)).fetchone()

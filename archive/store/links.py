@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from archive.dates import from_iso, iso
 from archive.models import Link, Moment
 from archive.store.connection import ArchiveDatabase
+from archive.store.forgotten import FORGOTTEN, Forgotten
 from archive.urls import host_of, url_key
 
 _BATCH = 500  # links a transaction's statement looks up at once
@@ -129,16 +130,22 @@ class Links:
 
     def __init__(self, db: ArchiveDatabase) -> None:
         self._db = db
+        self._forgotten = Forgotten(db)
 
     def meet(self, meeting: Meeting, links: Sequence[Link], revisit: Callable[[LinkState], bool]) -> Met:
         """Takes note of what a listing names: unknown links become pending, known ones if `revisit` says so.
 
         A link that is pending already is stamped as this crawl's; one finished in this crawl is left alone. A known
-        link that is not due becomes skipped: as known if it was ever answered, else for the reason it had.
+        link that is not due becomes skipped: as known if it was ever answered, else for the reason it had. Forgotten
+        pages are skipped as such, and nothing that the listing says of them is kept.
         """
         met = [0, 0, 0]
         with self._db.atomic():
-            for batch in _batches(_unique(links), _BATCH):
+            unique = _unique(links)
+            if forgotten := self._forgotten.among(unique):
+                self.skip(meeting, dict.fromkeys(forgotten, FORGOTTEN))
+                unique = {url: link for url, link in unique.items() if url not in forgotten}
+            for batch in _batches(unique, _BATCH):
                 known = self._known(batch)
                 for url, link in batch.items():
                     fate = self._meet(meeting, link, known.get(url), revisit)

@@ -26,6 +26,7 @@ _BITS = 32  # of a hash, of an article's number
 _LOW = (1 << _BITS) - 1
 _AT_ONCE = 16  # parts that move on together
 _OFTEN = 4  # as often a hash may come with one addition before it is looked whether there are too many
+_CLEANED = 256  # parts that are looked through together for postings of articles that are gone
 _LARGE = 4  # times as large as it should be, a part may hold the same twice, or too many of one hash
 _FIND = """
 SELECT h.value, p.hashes, p.articles
@@ -44,6 +45,9 @@ _TAKE_OUT = "DELETE FROM fingerprint_postings WHERE place >= ? AND place < ?"
 _LARGE_PARTS = "SELECT place FROM fingerprint_postings WHERE place >= ? AND place <= ? AND length(hashes) > ?"
 _PART = "SELECT hashes, articles FROM fingerprint_postings WHERE place = ?"
 _REPLACE = "UPDATE fingerprint_postings SET hashes = ?, articles = ? WHERE place = ?"
+_AFTER = "SELECT place, hashes, articles FROM fingerprint_postings WHERE place > ? ORDER BY place LIMIT ?"
+_GONE = "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT n FROM fingerprints)"
+_REMOVE = "DELETE FROM fingerprint_postings WHERE place = ?"
 _LEVELS_OF = "SELECT level, width, held, next FROM fingerprint_levels WHERE level >= ? AND level < ? ORDER BY level"
 _NEW_LEVEL = "INSERT INTO fingerprint_levels (level, width) VALUES (?, ?)"
 _HELD = "UPDATE fingerprint_levels SET held = held + ? WHERE level = ?"
@@ -98,6 +102,28 @@ class Postings:
             return levels
         self._db.conn.executemany(_NEW_LEVEL, zip(numbers, _WIDTHS, strict=True))
         return self._levels(month)
+
+    def clean(self, after: int) -> tuple[int | None, int]:
+        """Takes the postings of articles without fingerprints out of the next parts after this place; begin with -1.
+
+        Returns the place of the last part looked at, None if there are no more, and how many were taken out.
+        """
+        parts = self._db.conn.execute(_AFTER, (after, _CLEANED)).fetchall()
+        articles = {n for _, _, articles in parts for n in unpacked(articles)}
+        gone = {n for (n,) in self._db.conn.execute(_GONE, (json.dumps(sorted(articles)),))} if articles else set()
+        removed = 0
+        for place, hashes, having in parts if gone else ():
+            postings = _joined(hashes, having)
+            kept = [posting for posting in postings if posting & _LOW not in gone]
+            if len(kept) == len(postings):
+                continue
+            if kept:
+                self._db.conn.execute(_REPLACE, (*_split(kept), place))
+            else:
+                self._db.conn.execute(_REMOVE, (place,))
+            self._db.conn.execute(_HELD, (len(kept) - len(postings), place >> _BITS))
+            removed += len(postings) - len(kept)
+        return (parts[-1][0] if parts else None), removed
 
     def _close(self, month: int, count: int) -> None:
         """Moves about so many postings of a past month to its largest level: fewer levels are found in faster."""

@@ -9,6 +9,7 @@ from archive.store.holdings import article_id
 _WORTH = """
 SELECT f.id, f.sha256, (SELECT a.id FROM articles AS a WHERE a.fetch_id = f.id) AS article FROM fetches AS f
 WHERE f.kind = 'page' AND f.status < 300 AND f.sha256 IS NOT NULL AND f.id > ?
+  AND f.reason IS NOT 'forgotten'
   AND (article IS NOT NULL OR f.outcome IN ('rejected', 'failed')) ORDER BY f.id LIMIT ?
 """
 _BATCH = 200
