@@ -47,7 +47,7 @@ def crawl(
         quiet=options.quiet,
         force=options.force,
     )
-    report = _run(options, request)
+    report = run_request(options, request)
     if report.ended == NOTHING_DUE:
         options.say("nothing is due")
     elif not options.quiet:
@@ -79,7 +79,7 @@ def save(options: Options, /, urls: tuple[str, ...], list_: str | None, as_json:
         quiet=options.quiet,
         force=options.force,
     )
-    report = _run(options, request, notes)
+    report = run_request(options, request, notes)
     _say_what_is_refused(report)
     if as_json:
         print_json(map(asdict, report.saved))
@@ -105,7 +105,7 @@ def _asked(urls: Sequence[str], list_: str | None) -> tuple[tuple[str, ...], Not
     return (*urls, *(entry.url for entry in listed)), {entry.url: entry.said for entry in listed if entry.said}
 
 
-def _run(options: Options, request: CrawlRequest, notes: Notes | None = None) -> CrawlReport:
+def run_request(options: Options, request: CrawlRequest, notes: Notes | None = None) -> CrawlReport:
     """Runs the crawl; a new archive is made, and said, once the request is known to make sense."""
     plan = read_plan(request)
     if request.since:

@@ -74,7 +74,7 @@ class ArchiveExtension:
         with Archive.open(path, create=True, force=plan.request.force) as archive, archive.transaction():
             sources = opening.open_sources(archive, plan)
             crawl_id = opening.begin(archive, plan, sources, user_agent)
-            asked = opening.ask(archive, crawl_id, sources) if plan.request.save else []
+            asked = opening.ask(archive, crawl_id, sources) if plan.request.exact else []
             forgotten = archive.forgotten.urls()
         writer = Writer(path, force=plan.request.force)
         executor = WorkerPool(plan.settings.crawl.workers, preload=(*READING, "crawler.listings"))

@@ -36,10 +36,10 @@ class Hearing:
         self._crawl, self._manners, self._outcomes = crawl, manners, outcomes
 
     def begin(self, source: RunningSource) -> Iterator[Errand]:
-        """What a crawl of this source begins with. (Addresses to save are links already.)"""
+        """What a crawl of this source begins with. (Certain pages that are asked for are links already.)"""
         request = self._crawl.request
         if not source.planned.whole:
-            if not request.save:
+            if not request.exact:
                 yield from (Errand(source, "front", url) for url in source.planned.asked)
             return
         listings = list(openings(source, now(), due=request.due))

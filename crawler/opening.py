@@ -50,7 +50,7 @@ def begin(archive: Archive, plan: Plan, sources: Sequence[RunningSource], user_a
 
 
 def ask(archive: Archive, crawl_id: int, sources: Sequence[RunningSource]) -> list[LinkRow]:
-    """Make links of the addresses to save, due whatever is known of them."""
+    """Make links of the pages that are asked for, due whatever is known of them."""
     asked: list[LinkRow] = []
     for source in sources:
         meeting = Meeting(crawl_id, source.id, None, now())

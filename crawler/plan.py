@@ -24,7 +24,7 @@ class CrawlRequest:
     """A crawl as a command asks for it. `targets` are addresses or names of sources; none means every source.
 
     `save`: exactly these pages, whatever they are. `due`: only what is due, of sources where anything is. `limit` is
-    per source. `force`: also on a network file system.
+    per source. `only`: of these sources these known addresses and nothing else. `force`: also on a network file system.
     """
 
     archive: Path
@@ -35,9 +35,15 @@ class CrawlRequest:
     revisit: bool = False
     save: bool = False
     due: bool = False
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     command: str = "crawl"
     quiet: bool = False
     force: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether certain pages are asked for and no listing is."""
+        return self.save or bool(self.only)
 
     @classmethod
     def from_strings(cls, arguments: Mapping[str, str]) -> "CrawlRequest":
@@ -173,18 +179,20 @@ def read_plan(request: CrawlRequest) -> Plan:
         with Archive.open(request.archive, readonly=True, force=request.force) as archive:
             held = archive.sources.all()
     plan = Plan(request, settings, tuple(choose(request, settings, held)))
-    if not request.save:
+    if not request.exact:
         _refuse_private(plan)
     return plan
 
 
 def choose(request: CrawlRequest, settings: Settings, held: Iterable[SourceRecord]) -> list[Planned]:
     """The sources of a crawl, each with what is wanted of it. Raises UsageError for a target that is none."""
-    if not request.targets:
+    if not request.targets and not request.only:
         return _everything(settings)
     result = _Choice(
         [*settings.sources, *(parse_source(record.config) for record in held if _unlisted(record, settings))]
     )
+    if request.only:
+        return [Planned(_named(name, result.known), False, urls) for name, urls in request.only.items()]
     for target in request.targets:
         url = address(target)
         if url is None:

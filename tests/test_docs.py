@@ -30,6 +30,7 @@ from tests.conftest import Demo
 from tests.pages import markup, page, story
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+DOCS = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parents[1].glob("docs/*.md"))]
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
 SITE = "https://www.example-news.com"
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
@@ -40,10 +41,9 @@ def blocks(language: str) -> list[str]:
     return [text for name, text in BLOCKS if name == language]
 
 
-def commands() -> list[list[str]]:
+def commands(text: str = README) -> list[list[str]]:
     """Every `morgue ...` line of the README as words, without what the shell does with its output."""
-    lines = [line[2:] for text in blocks("console") for line in text.splitlines() if line.startswith("$ morgue ")]
-    lines += re.findall(r"`(morgue [^`]+)`", README)
+    lines = re.findall(r"^\$ (morgue .*)$", text, re.M) + re.findall(r"`(morgue [^`]+)`", text)
     return [shlex.split(line.partition(" > ")[0])[1:] for line in lines]
 
 
@@ -68,7 +68,7 @@ def copy(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("words", commands(), ids=" ".join)
+@pytest.mark.parametrize("words", [*commands(), *(words for text in DOCS for words in commands(text))], ids=" ".join)
 def test_every_command_exists_with_these_options(words: list[str]) -> None:
     with morgue.make_context("morgue", words[:1]) as context:
         command = morgue.get_command(context, words[0])
@@ -106,6 +106,14 @@ SAMPLE_QUERIES = [
 def test_queries_find_something_in_the_sample(query: str, demo: Demo) -> None:
     with Archive.open(demo.archive, readonly=True) as archive:
         assert archive.sql(query) != []
+
+
+@pytest.mark.parametrize(
+    "query", [query for text in DOCS for query in re.findall(r"^```sql\n(.*?)^```$", text, re.M | re.S)]
+)
+def test_queries_of_the_docs_are_answered(query: str, demo: Demo) -> None:
+    with Archive.open(demo.archive, readonly=True) as archive:
+        archive.sql(query)
 
 
 @pytest.fixture(scope="module")

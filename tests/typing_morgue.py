@@ -70,6 +70,11 @@ class Desk:
         with Archive.open(self.folder / name, readonly=True) as archive:
             return list(archive)
 
+    def query(self, query: str) -> list[tuple[Any, ...]]:
+        """What the archive of this folder answers."""
+        with Archive.open(self.archive, readonly=True) as archive:
+            return archive.db.conn.execute(query).fetchall()
+
     def configure(self, *sites: NewsSite, **keys: Any) -> Path:
         """A morgue.toml with one source for each site, named by its address."""
         blocks = [{"name": site.host, "home": f"{site.url}/", **OURS, **keys} for site in sites]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from archive.explanation.section import Line, at, joined, more, quoted, some
+from archive.reasons import why_not
 from archive.store.trail import Row, Trail
 
 _FOUND_AS = {
@@ -17,19 +18,6 @@ _NAMED_BY = {
     "robots.txt": "named by robots.txt",
     "sitemap index": "named by a sitemap index",
     "guess": "found by guessing",
-}
-_WHY_NOT = {
-    "robots": "robots.txt forbids it",
-    "robots_unreachable": "robots.txt could not be had, so everything is forbidden",
-    "off_site": "it belongs to another site",
-    "denied": "the patterns of its source leave it out (allow, deny)",
-    "forgotten": "a person has had it forgotten",
-    "dns": "its host is unknown to the DNS",
-    "timeout": "no answer in time",
-    "refused": "the connection was refused",
-    "connection": "the connection failed",
-    "tls": "no secure connection could be made",
-    "truncated": "the answer was cut short",
 }
 _ROBOTS = {
     "allows": "allows it",
@@ -79,8 +67,8 @@ def link_reason(row: Row) -> str:
         return "known already, and was not due to be asked for again"
     if row["state"] == "pending":
         waits = f"not before {at(row['not_before'])}" if row["not_before"] else "the next crawl asks for it"
-        return joined(waits, reason and _WHY_NOT.get(reason, reason), _tries(row))
-    return joined(_WHY_NOT.get(reason, reason) if reason else "nobody knows why", _tries(row))
+        return joined(waits, reason and why_not(reason), _tries(row))
+    return joined(why_not(reason) if reason else "nobody knows why", _tries(row))
 
 
 def _tries(row: Row) -> str | None:
@@ -153,7 +141,7 @@ def _patterns(trail: Trail) -> Iterator[str]:
     if refused is None:
         yield "let it be asked for"
     elif refused != "denied":
-        yield _WHY_NOT.get(refused, str(refused))
+        yield why_not(str(refused))
         return
     for pattern in config.get("deny") or ():
         if _matches(pattern, trail.address):

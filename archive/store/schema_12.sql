@@ -40,7 +40,7 @@ SELECT l.url, s.name AS source, l.listed_on AS day, l.title, g.kind AS listed_as
             WHEN f.outcome IN ('failed', 'awaiting_extraction') THEN f.reason
             WHEN f.status IN (404, 410) OR (f.verdict = 'soft_404' AND EXISTS (
                 SELECT 1 FROM fetches AS e WHERE e.link_id = l.id AND e.id < f.id AND e.verdict = 'soft_404')) THEN 'gone'
-            ELSE f.verdict END AS reason,
+            WHEN f.verdict = 'error' AND f.status >= 400 THEN 'http_' || f.status ELSE f.verdict END AS reason,
        l.not_before, coalesce(l.last_fetched_at, l.last_seen_at) AS at
 FROM links AS l JOIN sources AS s ON s.id = l.source_id JOIN listings AS g ON g.id = l.listed_in
 LEFT JOIN fetches AS f ON f.id = l.fetch_id
