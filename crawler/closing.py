@@ -3,6 +3,7 @@
 import logging
 from typing import Literal
 
+from archive.checkup import check_up
 from archive.dates import iso, now
 from archive.errors import ExitCode
 from archive.learning import learn_sites
@@ -35,6 +36,7 @@ def close(crawl: RunningCrawl, plan: Plan) -> CrawlReport:
         report = crawl.writer.call(lambda archive: _end(archive, crawl, plan, stopped)).result()
         if not stopped:  # the next crawl learns from this one's pages, too
             learn_sites(crawl.writer)
+        crawl.writer.call(lambda archive: check_up(archive, now(), plan.settings.paused)).result()
         return report
     finally:
         crawl.executor.close()

@@ -25,6 +25,8 @@ EVERYTHING = 2**31
 def open_sources(archive: Archive, plan: Plan) -> list[RunningSource]:
     """Save the sources of a crawl. Those that morgue.toml no longer names are retired when all of it is crawled."""
     sources = [_running(archive, planned, plan) for planned in plan.planned]
+    for paused in (source for source in plan.settings.sources if source.paused):
+        archive.sources.save(_record(paused), now())
     if not plan.request.targets:
         archive.sources.retire_others([source.name for source in plan.settings.sources], now())
     return sources
@@ -62,8 +64,7 @@ def ask(archive: Archive, crawl_id: int, sources: Sequence[RunningSource]) -> li
 
 def _running(archive: Archive, planned: Planned, plan: Plan) -> RunningSource:
     source = planned.source
-    config = source.model_dump(mode="json", exclude_defaults=True)
-    source_id = archive.sources.save(SourceRecord.of(source, config, source.permission), now())
+    source_id = archive.sources.save(_record(source), now())
     return RunningSource(
         id=source_id,
         planned=planned,
@@ -72,6 +73,11 @@ def _running(archive: Archive, planned: Planned, plan: Plan) -> RunningSource:
         listings={listing.url: listing for listing in archive.listings.known(source_id)},
         is_slow=is_slow(archive, source, source_id),
     )
+
+
+def _record(source: Source) -> SourceRecord:
+    config = source.model_dump(mode="json", exclude_defaults=True)
+    return SourceRecord.of(source, config, source.permission)
 
 
 def is_slow(archive: Archive, source: Source, source_id: int) -> bool:

@@ -196,9 +196,9 @@ def choose(request: CrawlRequest, settings: Settings, held: Iterable[SourceRecor
     for target in request.targets:
         url = address(target)
         if url is None:
-            result.add(_named(target, result.known))
+            result.add(_awake(_named(target, result.known)))
         elif not request.save and (is_home_page(url) or any(url == source.home for source in result.known)):
-            result.add(result.for_url(url))
+            result.add(_awake(result.for_url(url)))
         else:
             result.add(result.for_url(url), url)
     return list(result.chosen.values())
@@ -235,11 +235,19 @@ def _everything(settings: Settings) -> list[Planned]:
     if not settings.sources:
         where = f"{settings.path} has no [[source]] block" if settings.path else "there is no morgue.toml here or above"
         raise UsageError(f"nothing to crawl: {where}; `morgue crawl https://…` needs none, `morgue add URL` writes one")
-    return [Planned(source) for source in settings.sources]
+    if not (awake := [Planned(source) for source in settings.sources if not source.paused]):
+        raise UsageError(f"nothing to crawl: every source of {settings.path} is paused")
+    return awake
 
 
 def _unlisted(record: SourceRecord, settings: Settings) -> bool:
     return settings.named(record.name) is None
+
+
+def _awake(source: Source) -> Source:
+    if source.paused:
+        raise UsageError(f"{source.name} is paused: take `paused = true` out of its [[source]] to crawl it")
+    return source
 
 
 def _named(name: str, known: Sequence[Source]) -> Source:

@@ -46,6 +46,7 @@ class Source(BaseModel):
     since: Since | None = None
     delay: float | None = Field(default=None, ge=0)
     every: Every | None = None
+    paused: bool = False
     language: str | None = None
     country: str | None = None
     timezone: Zone | None = None
@@ -110,6 +111,11 @@ class Settings:
     text: str = ""
     crawl: CrawlOptions = field(default_factory=CrawlOptions)
     sources: tuple[Source, ...] = ()
+
+    @property
+    def paused(self) -> frozenset[str]:
+        """Names of the sources that are not crawled for now."""
+        return frozenset(source.name for source in self.sources if source.paused)
 
     def named(self, name: str) -> Source | None:
         """The source of that name, whatever the case of its letters."""

@@ -20,6 +20,7 @@ from archive.store.decisions import Decisions
 from archive.store.fetches import Fetches
 from archive.store.fingerprints import Fingerprints
 from archive.store.forgotten import Forgotten
+from archive.store.health import HealthRecords
 from archive.store.links import Links
 from archive.store.listings import Listings, Robots
 from archive.store.migrations import FORMAT, migrate
@@ -55,6 +56,7 @@ class Archive:
         self.decisions = Decisions(db)
         self.forgotten = Forgotten(db)
         self.sites = Sites(db)
+        self.health = HealthRecords(db)
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, readonly: bool = False, force: bool = False) -> Self:

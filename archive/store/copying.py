@@ -32,6 +32,12 @@ _FACTS = (  # in an order in which every row's references are there before it
     "forgotten",
     "forgotten_urls",
     "fetches",
+    "incidents",
+    "deliveries",
+    "diary",
+    "health_hours",
+    "health_sources",
+    "listing_days",
 )
 _ONLY = {"fetches": " WHERE kind <> 'page'"}  # pages come one by one, in their order
 _FOLLOWS = {  # columns that deciding fills

@@ -1,0 +1,71 @@
+"""The judge: of every source, what ails it now, what began and what ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from archive.health.answers import down, listing_illnesses, network
+from archive.health.figures import History, Illness, Incident
+from archive.health.pages import page_illnesses
+from archive.health.volume import common_factor, drop, silence
+
+NORMAL_AFTER = timedelta(days=28)
+"""A drop, a drift or a share that lasts so long is what is usual now."""
+_WEARS_OFF = ("drop", "drift", "non_articles", "feed_dead", "feed_moved")
+EVERYWHERE = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of the health of one source, or of all together (`source_id` None)."""
+
+    source_id: int | None
+    began: tuple[Incident, ...] = ()
+    lasting: tuple[Incident, ...] = ()
+    ended: tuple[Incident, ...] = ()
+
+
+def judge(histories: Sequence[History], now: datetime, everywhere: Sequence[Incident] = ()) -> list[Judged]:
+    """The health of these sources at `now`. `everywhere`: what was open of all of them together.
+
+    Each incident begins once and ends once: an illness that is open is measured by what its getting well needs.
+    """
+    known = list(histories)
+    offline = network(known, now)
+    judged = [_settled(EVERYWHERE, everywhere, [offline] if offline else [], now)]
+    for history in known:
+        if offline and not any(history.opened(kind) for kind in ("down", "certificate", "robots")):
+            judged.append(Judged(history.source_id, lasting=history.open))  # nothing can be told of it
+            continue
+        judged.append(_source(history, known, now))
+    return judged
+
+
+def _source(history: History, histories: list[History], now: datetime) -> Judged:
+    if (ill := down(history, now)) is not None:  # of what else ails it, nothing new is known
+        others = tuple(one for one in history.open if one.illness.kind != ill.kind)
+        settled = _settled(history.source_id, [one for one in history.open if one not in others], [ill], now)
+        return Judged(history.source_id, settled.began, (*others, *settled.lasting), settled.ended)
+    found = [*listing_illnesses(history, now), *page_illnesses(history, now)]
+    causes = {ill.kind for ill in found} & {"wall", "non_articles", "unreachable"} or _all_feeds_ill(history, found)
+    factor = common_factor(histories, history, now)
+    quiet = silence(history, now, factor)
+    fewer = drop(history, now, factor) if quiet is None or history.opened("drop") else None
+    found += [ill for ill in (quiet, fewer) if ill is not None and (not causes or history.opened(ill.kind))]
+    return _settled(history.source_id, history.open, found, now)
+
+
+def _all_feeds_ill(history: History, found: Sequence[Illness]) -> bool:
+    ill = {one.subject for one in found if one.kind in ("listing", "feed_dead")}
+    feeds = {one.url for one in history.listings if one.kind == "feed"}
+    return bool(feeds) and feeds <= ill
+
+
+def _settled(source: int | None, opened: Sequence[Incident], found: Sequence[Illness], now: datetime) -> Judged:
+    held = {(one.illness.kind, one.illness.subject): one for one in opened}
+    ill = {(one.kind, one.subject): one for one in found}
+    worn = {key for key, one in held.items() if key[0] in _WEARS_OFF and now - one.found_at >= NORMAL_AFTER}
+    began = [Incident(one, now) for key, one in ill.items() if key not in held]
+    lasting = [one for key, one in held.items() if key in ill and key not in worn]
+    ended = [one for key, one in held.items() if key not in ill or key in worn]
+    return Judged(source, tuple(began), tuple(lasting), tuple(ended))
