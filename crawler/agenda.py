@@ -50,7 +50,7 @@ def agenda(source: Source, known: Known, at: datetime) -> list[Item]:
         listings={listing.url: listing for listing in known.listings},
         is_slow=known.is_slow,
     )
-    items = [_reading(listed, listing) for listing in beginnings(listed, at)]
+    items = [_reading(listed, listing, at) for listing in beginnings(listed, at)]
     items += _queued(source, known.waiting)
     return sorted(items, key=lambda item: (item.at, item.url or ""))
 
@@ -90,10 +90,10 @@ def _is_due(archive: Archive, source: Source, at: datetime) -> bool:
     return any(item.at <= at + LEEWAY for item in agenda(source, known_of(archive, source), at))
 
 
-def _reading(source: RunningSource, listing: Listing) -> Item:
+def _reading(source: RunningSource, listing: Listing, at: datetime) -> Item:
     every = source.source.every
     by = NEVER_READ if listing.last_fetched_at is None else f"every {written(every)}" if every else "hourly"
-    return Item(source.name, listing.kind, opens_at(source, listing), by, listing.url)
+    return Item(source.name, listing.kind, opens_at(source, listing, at), by, listing.url)
 
 
 def _queued(source: Source, waits: Waiting) -> Iterator[Item]:

@@ -52,16 +52,20 @@ def is_open(source: RunningSource, listing: Listing, now: datetime, *, due: bool
     if listing.not_before is not None and listing.not_before > now:
         return False
     if due:
-        return opens_at(source, listing) <= now + LEEWAY
+        return opens_at(source, listing, now) <= now + LEEWAY
     return not source.is_slow or listing.last_fetched_at is None or now - listing.last_fetched_at >= DAY
 
 
-def opens_at(source: RunningSource, listing: Listing) -> datetime:
-    """When a listing is due. One request a crawl belongs to a story, but for a look at what is new once a day."""
+def opens_at(source: RunningSource, listing: Listing, now: datetime) -> datetime:
+    """When a listing is due. One request a crawl belongs to a story, but for a look at what is new once a day.
+
+    One that was read in the future is due now: the clock was wrong then, and is right again.
+    """
+    last = listing.last_fetched_at
+    if last is not None and last > now + LEEWAY:
+        return max(now, listing.not_before or now)
     due_at = listing_due_at(listing, source.source.every, source.source.timezone)
-    if source.is_slow and listing.last_fetched_at is not None:
-        return max(due_at, listing.last_fetched_at + DAY)
-    return due_at
+    return max(due_at, last + DAY) if source.is_slow and last is not None else due_at
 
 
 def named_by(source: RunningSource, reading: Reading, now: datetime) -> list[Listing]:

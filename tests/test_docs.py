@@ -78,7 +78,7 @@ def test_every_command_exists_with_these_options(words: list[str]) -> None:
 
 
 def test_every_command_is_told_of() -> None:
-    told = {words[0] for words in commands()} | {"demo"}
+    told = {words[0] for text in (README, *DOCS) for words in commands(text)} | {"demo"}
     assert {entry.name for entries in GROUPS.values() for entry in entries} - told == set()
 
 
@@ -151,7 +151,10 @@ def test_python_examples_run(example: str, copy: Path) -> None:
     assert "library" in printed.getvalue().lower() or "print(" not in example
 
 
-@pytest.mark.parametrize("example", [text for text in blocks("toml") if "[[source]]" in text])
+CONFIGURATION = [text for page in (README, *DOCS) for text in re.findall(r"^```toml\n(.*?)^```$", page, re.M | re.S)]
+
+
+@pytest.mark.parametrize("example", [text for text in CONFIGURATION if "[[source]]" in text])
 def test_configuration_examples_are_valid(example: str, tmp_path: Path) -> None:
     (tmp_path / "morgue.toml").write_text(example, encoding="utf-8")
     assert [source.name for source in load(tmp_path / "morgue.toml").sources] == ["Example News"]

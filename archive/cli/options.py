@@ -17,6 +17,7 @@ class Options:
     """What was asked for the whole run; commands get it by `pass_options`."""
 
     archive: str | None = None
+    morgue_toml: str | None = None
     debug: bool = False
     quiet: bool = False
     force: bool = False
@@ -24,8 +25,8 @@ class Options:
 
     @property
     def config(self) -> Path | None:
-        """The morgue.toml that holds here, if any."""
-        return find_config(Path.cwd())
+        """The morgue.toml that was named, else the one that holds here, if any."""
+        return Path(self.morgue_toml).absolute() if self.morgue_toml else find_config(Path.cwd())
 
     def place(self) -> Place:
         """Where the archive is looked for."""
@@ -48,7 +49,7 @@ pass_options = click.make_pass_decorator(Options, ensure=True)
 
 
 def global_options(function: F) -> F:
-    """Adds --archive, --debug and -q; what is given after the command's name wins."""
+    """Adds --archive, --config, -q, --force and --debug; what is given after the command's name wins."""
     for declarations, settings in reversed(_GLOBAL):
         function = click.option(*declarations, expose_value=False, callback=_remember, **settings)(function)
     return function
@@ -61,6 +62,14 @@ def _remember(context: click.Context, parameter: click.Parameter, value: Any) ->
 
 _GLOBAL: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--archive",), {"metavar": "FILE", "help": "The archive; else MORGUE_ARCHIVE, morgue.toml, ./morgue.db."}),
+    (
+        ("--config", "morgue_toml"),
+        {
+            "metavar": "FILE",
+            "type": click.Path(exists=True, dir_okay=False),
+            "help": "The morgue.toml; else that of here or above.",
+        },
+    ),
     (("-q", "--quiet"), {"is_flag": True, "help": "Say nothing unless something is wrong."}),
     (("--force",), {"is_flag": True, "help": "Use an archive that lies on a network file system."}),
     (("--debug",), {"is_flag": True, "help": "Show tracebacks and log in detail."}),
