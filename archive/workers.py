@@ -1,11 +1,11 @@
 """Where pages are interpreted: processes that can be killed, or this one.
 
 A page may hold a parser for minutes, fill the memory or crash the interpreter. So workers are processes with limits,
-started afresh (a forked one would hold its parent's locks) and recycled, which die with their parent even while they
-spin.
+started afresh (forked from the crawl itself one would hold its locks) and recycled, which die with the crawl even while
+they spin.
 """
 
-import ctypes
+import gc
 import importlib
 import multiprocessing
 import os
@@ -13,7 +13,6 @@ import resource
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -23,7 +22,9 @@ from typing import Any, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from archive.dying import die_with_parent
 from archive.errors import HookFailed, NewsmorgueError
+from archive.forking import context
 
 Result = TypeVar("Result")
 
@@ -31,8 +32,6 @@ READING = ("archive.interpretation", "archive.extraction.reading")
 """Modules that reading a page takes."""
 _TASKS = 4000  # of a worker's life: its start, and the first page with a hard date, cost three seconds of processor
 _MEGABYTE = 2**20
-_PR_SET_PDEATHSIG = 1  # prctl(2)
-_PARENT_WATCH = 0.5  # seconds
 _POOL_WATCH = 0.5  # seconds
 _MOST_LOST = 2  # then workers do not start at all
 
@@ -81,7 +80,7 @@ class InProcess:
 class WorkerPool:
     """Worker processes. Each task may take `seconds` (wall and processor) and `memory_mb` beyond the idle worker's.
 
-    `preload`: modules that a worker imports before its first task.
+    They start when the first task comes. `preload`: modules that are imported before it.
     """
 
     def __init__(
@@ -91,8 +90,8 @@ class WorkerPool:
         memory_mb: int = 1024,
         preload: Sequence[str] = READING,
     ) -> None:
-        self._workers, self._seconds = workers, seconds
-        self._arguments = (os.getpid(), memory_mb, tuple(preload))
+        self._workers, self._seconds, self._preload = workers, seconds, tuple(preload)
+        self._arguments = (memory_mb, self._preload)
         self._state = threading.Condition()
         self._tasks: dict[int, _Task] = {}  # not done, by number, which is their order
         self._numbers = count()
@@ -112,6 +111,8 @@ class WorkerPool:
             self._tasks[task.number] = task
             if self._pool is not None:
                 self._schedule(self._pool, task)
+            else:
+                self._state.notify_all()
         return task.future
 
     def close(self) -> None:
@@ -122,8 +123,8 @@ class WorkerPool:
         self._keeper.join()
 
     def _keep(self) -> None:
-        """Makes the pool, and another one when it breaks, until closed."""
-        while not self._closed:
+        """Makes the pool when there is something to do, and another one when it breaks, until closed."""
+        while self._is_needed():
             pool = self._start()
             with self._state:
                 while pool.active and not self._closed:
@@ -136,13 +137,19 @@ class WorkerPool:
         for task in list(self._tasks.values()):
             self._settle(task, error=WorkersLost("the worker processes have been stopped, or do not start"))
 
+    def _is_needed(self) -> bool:
+        """Waits for a task. False: closed."""
+        with self._state:
+            self._state.wait_for(lambda: self._closed or self._tasks)
+            return not self._closed
+
     def _start(self) -> ProcessPool:
         pool = ProcessPool(
             max_workers=self._workers,
             max_tasks=_TASKS,
             initializer=begin_worker,
             initargs=self._arguments,
-            context=multiprocessing.get_context("spawn"),
+            context=context(self._preload),
         )
         assert pool.active  # asking starts it
         with self._state:
@@ -228,31 +235,19 @@ def guarded_in_worker(seconds: float, function: Callable[..., Result], *args: An
     return guarded(function, *args)
 
 
-def begin_worker(parent: int, memory_mb: int, preload: Sequence[str]) -> None:
+def begin_worker(memory_mb: int, preload: Sequence[str]) -> None:
     """Readies a worker process."""
-    die_with(parent)
+    die_with_parent()
+    crawl = multiprocessing.parent_process()
+    if crawl is None or not crawl.is_alive():  # too late for a signal
+        os._exit(1)
+    gc.freeze()  # what all workers share stays shared if nobody looks through it for garbage
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for module in preload:
         importlib.import_module(module)
     limit = _address_space() + memory_mb * _MEGABYTE
     if sys.platform == "linux":  # elsewhere the system refuses, or ignores it
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def die_with(parent: int) -> None:
-    """Has this process killed when the process `parent` ends, however it ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    else:
-        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-    if os.getppid() != parent:  # too late for a signal
-        os._exit(1)
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(_PARENT_WATCH)
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _address_space() -> int:

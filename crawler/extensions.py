@@ -77,7 +77,9 @@ class ArchiveExtension:
             asked = opening.ask(archive, crawl_id, sources) if plan.request.exact else []
             forgotten = archive.forgotten.urls()
         writer = Writer(path, force=plan.request.force)
-        executor = WorkerPool(plan.settings.crawl.workers, preload=(*READING, "crawler.listings"))
+        executor = WorkerPool(
+            plan.settings.crawl.workers, preload=(*READING, "archive.extraction.beforehand", "crawler.listings")
+        )
         crawl = RunningCrawl(
             request=plan.request,
             settings=plan.settings,

@@ -1,3 +1,4 @@
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -5,12 +6,22 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import run
 
 import pytest
 
 from archive.workers import InProcess, PageCrash, PageFailed, PageMemory, PageTimeout, WorkerPool, WorkersLost
-from tests.worker_tasks import crash, double, fail, fill, killed, loaded, sleep, spin, whoami
+from tests.worker_tasks import crash, double, fail, fill, killed, loaded, parent, sleep, spin, whoami
 
+HERE = os.environ | {"PYTHONPATH": os.getcwd()}
+WITHOUT_WORKERS = """
+from archive.workers import WorkerPool
+from tests.worker_tasks import double
+if __name__ == "__main__":
+    pool = WorkerPool(workers=1, preload=("no.such.module",))
+    print(type(pool.submit(double, 1).exception(30)).__name__)
+    pool.close()
+"""
 PARENT = """
 import sys, time
 from archive.workers import WorkerPool
@@ -97,11 +108,44 @@ def test_closing_ends_spinning_workers_and_fails_their_tasks(tmp_path: Path) -> 
         pool.submit(double, 1)
 
 
-def test_workers_that_cannot_start_are_reported_and_not_tried_for_ever(capfd: pytest.CaptureFixture[str]) -> None:
-    pool = WorkerPool(workers=1, preload=("no.such.module",))
-    assert type(pool.submit(double, 1).exception(30)) is WorkersLost
+def test_workers_that_cannot_start_are_reported_and_not_tried_for_ever(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(WITHOUT_WORKERS)
+    ended = run([sys.executable, str(script)], env=HERE, capture_output=True, text=True, timeout=60, check=True)
+    assert (ended.stdout, "No module named 'no'" in ended.stderr) == ("WorkersLost\n", True)
+
+
+def test_no_process_is_started_before_there_is_something_to_do() -> None:
+    before = multiprocessing.active_children()
+    pool = WorkerPool(workers=1, preload=())
+    time.sleep(0.1)
+    assert len(multiprocessing.active_children()) == len(before)
+    assert pool.submit(double, 1).result(20) == 2
+    assert len(multiprocessing.active_children()) == len(before) + 1
     pool.close()
-    assert "No module named 'no'" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+def test_what_only_some_pages_need_is_loaded_once_before_workers_are_forked() -> None:
+    code = "import archive.extraction.beforehand, sys; print({'dateparser', 'py3langid', 'numpy'} - set(sys.modules))"
+    code += "; from trafilatura import external; print(external.JT_STOPLIST is None)"
+    ended = run([sys.executable, "-c", code], env=HERE, capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout == "set()\nFalse\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+def test_workers_are_forked_from_a_process_of_their_own(pool: WorkerPool) -> None:
+    server = pool.submit(parent).result(20)
+    assert server != os.getpid()
+    assert Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()[1] == str(os.getpid())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+def test_work_goes_on_when_the_process_that_workers_are_forked_from_is_killed(pool: WorkerPool) -> None:
+    before = pool.submit(parent).result(20)
+    os.kill(before, signal.SIGKILL)
+    assert [future.result(20) for future in [pool.submit(double, n) for n in range(5)]] == [0, 2, 4, 6, 8]
+    assert pool.submit(parent).result(20) != before
 
 
 def test_killed_parent_leaves_no_worker_behind(tmp_path: Path) -> None:
@@ -109,7 +153,7 @@ def test_killed_parent_leaves_no_worker_behind(tmp_path: Path) -> None:
     script.write_text(PARENT)
     files = [tmp_path / "first", tmp_path / "second"]
     arguments = [sys.executable, str(script), *map(str, files)]
-    with subprocess.Popen(arguments, env=os.environ | {"PYTHONPATH": os.getcwd()}, stderr=subprocess.DEVNULL) as parent:
+    with subprocess.Popen(arguments, env=HERE, stderr=subprocess.DEVNULL) as parent:
         assert eventually(lambda: all(file.exists() and file.read_text() for file in files), 30)
         workers = [int(file.read_text()) for file in files]
         parent.kill()

@@ -15,6 +15,10 @@ def whoami() -> int:
     return os.getpid()
 
 
+def parent() -> int:
+    return os.getppid()
+
+
 def loaded(*modules: str) -> list[str]:
     return [module for module in modules if module in sys.modules]
 
