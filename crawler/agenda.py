@@ -65,8 +65,8 @@ def known_of(archive: Archive, source: Source) -> Known:
 
 
 def read_agenda(archive: Archive, sources: Iterable[Source], at: datetime) -> list[Item]:
-    """What is to be done for all of these sources, the next first."""
-    items = [item for source in sources for item in agenda(source, known_of(archive, source), at)]
+    """What is to be done for all of these sources, the next first; nothing for those that are paused."""
+    items = [item for source in sources if not source.paused for item in agenda(source, known_of(archive, source), at)]
     return sorted(items, key=lambda item: item.at)
 
 

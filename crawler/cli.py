@@ -37,6 +37,7 @@ GROUPS = {
         Entry("init", "crawler.starting:init", "Start a morgue.toml here."),
         Entry("add", "crawler.adding:add", "Look at a site and add it to morgue.toml."),
         Entry("import", "archive.cli.importing:import_files", "Take in pages from HTML or WARC files."),
+        Entry("schedule", "crawler.scheduling:schedule", "Have the system crawl what is due; see what is due when."),
         Entry("watch", "crawler.watch:watch", "Crawl what is due, for as long as this runs."),
         Entry("demo", "crawler.demo:demo", "Crawl the small newspaper that comes with this program."),
     ),

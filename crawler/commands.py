@@ -10,7 +10,7 @@ import click
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.output import plain, print_json, print_rows
 from archive.dates import now, parse_since
-from archive.errors import UsageError
+from archive.errors import ArchiveBusy, ExitCode, UsageError
 from archive.store.archive import Archive
 from archive.store.notes import Notes, save_notes
 from crawler.crawl import NOTHING_DUE, CrawlReport, CrawlRequest, Saved, report_lines, run_crawl
@@ -47,9 +47,14 @@ def crawl(
         quiet=options.quiet,
         force=options.force,
     )
-    report = run_request(options, request)
+    try:
+        report = run_request(options, request)
+    except ArchiveBusy:
+        if due and options.quiet:  # a timer's: the crawl before still runs, which is not wrong
+            return ExitCode.BUSY
+        raise
     if report.ended == NOTHING_DUE:
-        options.say("nothing is due")
+        options.say("nothing is due; `morgue schedule show` tells what will be, and when")
     elif not options.quiet:
         click.echo("\n".join(map(plain, report_lines(report))))
         click.echo(f"archive: {request.archive}")

@@ -187,7 +187,7 @@ def read_plan(request: CrawlRequest) -> Plan:
 def choose(request: CrawlRequest, settings: Settings, held: Iterable[SourceRecord]) -> list[Planned]:
     """The sources of a crawl, each with what is wanted of it. Raises UsageError for a target that is none."""
     if not request.targets and not request.only:
-        return _everything(settings)
+        return _everything(settings, due=request.due)
     result = _Choice(
         [*settings.sources, *(parse_source(record.config) for record in held if _unlisted(record, settings))]
     )
@@ -231,11 +231,12 @@ def _refuse_private(plan: Plan) -> None:
             raise UsageError(str(error)) from None
 
 
-def _everything(settings: Settings) -> list[Planned]:
+def _everything(settings: Settings, *, due: bool) -> list[Planned]:
     if not settings.sources:
         where = f"{settings.path} has no [[source]] block" if settings.path else "there is no morgue.toml here or above"
         raise UsageError(f"nothing to crawl: {where}; `morgue crawl https://…` needs none, `morgue add URL` writes one")
-    if not (awake := [Planned(source) for source in settings.sources if not source.paused]):
+    awake = [Planned(source) for source in settings.sources if not source.paused]
+    if not awake and not due:
         raise UsageError(f"nothing to crawl: every source of {settings.path} is paused")
     return awake
 

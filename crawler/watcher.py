@@ -12,6 +12,7 @@ from typing import Protocol
 from archive.errors import ConfigError, ExitCode, NewsmorgueError
 from archive.reports import counted, sums_line
 from archive.store.archive import Archive
+from archive.store.lock import ArchiveLock
 from archive.store.reports_sql import last_crawl
 from crawler.agenda import Item, read_agenda
 from crawler.schedule import LEEWAY
@@ -121,6 +122,8 @@ class Watcher:
             return  # said when it began
         self._last_code = code
         line = ended_line(code, at.passed - began.passed, overrun)
+        if code == ExitCode.BUSY:
+            line += f", and waits: {ArchiveLock(self.archive).held_by()}"
         if code in (ExitCode.OK, ExitCode.ILL) and (sums := self._sums()):
             line += f": {sums}"
         (self.voice.say if code == ExitCode.OK else self.voice.warn)(line)

@@ -35,7 +35,10 @@ class ArchiveLock:
             os.pwrite(descriptor, holder.encode(errors="replace"), 0)
         except BlockingIOError:
             os.close(descriptor)
-            raise ArchiveBusy(f"{self.path.with_suffix('')} is {self._holder()}") from None
+            raise ArchiveBusy(self.held_by()) from None
+        except OSError as error:
+            os.close(descriptor)
+            raise ArchiveUnusable(f"{self.path} cannot be written: {error.strerror}") from error
         except BaseException:
             os.close(descriptor)
             raise
@@ -49,8 +52,15 @@ class ArchiveLock:
             os.close(self._descriptor)
             self._descriptor = None
 
+    def held_by(self) -> str:
+        """Who holds it since when, as they wrote it down; for somebody who did not get it."""
+        return f"{self.path.with_suffix('')} is {self._holder()}"
+
     def _holder(self) -> str:
-        lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
+        try:
+            lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            lines = []
         if len(lines) < 3:  # taken this instant, not yet written
             return "held by another process"
         return f"held by pid {lines[0]} ({lines[2]}) since {lines[1]}"
