@@ -12,6 +12,7 @@ from archive.dates import now
 from archive.errors import NotHeld, UsageError
 from archive.placing import take_out
 from archive.store import forgetting as steps
+from archive.store import words
 from archive.store.archive import Archive
 from archive.store.forgotten import Tombstone
 from archive.store.holdings import article_id
@@ -20,6 +21,7 @@ from archive.store.scrubbing import scrub
 STEPS = ("bodies", "article", "postings", "words", "space")
 """What is taken out, in this order: pages, the article and what is known by it, its postings in the index of likeness,
 its words in the index of full text, and what SQLite has left of them in the file."""
+_MERGED = 2000  # pages of the index of words in one transaction
 Told = Callable[[str], None]
 
 
@@ -118,7 +120,7 @@ def _words(archive: Archive, tombstone: Tombstone) -> None:
     more, begin = True, True
     while more:
         with archive.transaction():
-            more = steps.merge_words(archive, begin=begin)
+            more = words.merge(archive, _MERGED, begin=begin)
         begin = False
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from archive.space import in_bytes
 from archive.store.archive import Archive
 from archive.store.reports_sql import Figures, by_source, last_crawl, left_out, missed_rules, totals
 
@@ -108,13 +109,3 @@ def left_out_lines(figures: Figures, most: int = 8) -> Iterator[str]:
 def counted(number: int, thing: str, things: str = "") -> str:
     """ "1 article", "1,204 articles"."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
-
-
-def in_bytes(size: int) -> str:
-    """ "812 kB", "3.1 GB": decimal units."""
-    number = float(size)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if number < 1000:
-            return f"{number:.0f} {unit}" if number >= 10 or unit == "bytes" else f"{number:.1f} {unit}"
-        number /= 1000
-    return f"{number:.1f} TB"

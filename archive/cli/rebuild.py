@@ -2,19 +2,17 @@
 
 from collections import Counter
 from pathlib import Path
-from time import monotonic
 
 import click
 from rich.console import Console
 
 from archive.cli.options import Options, global_options, pass_options
+from archive.cli.progress import Progress
 from archive.models import Outcome
-from archive.rebuilding import Rebuilt, Told, unfinished
+from archive.rebuilding import Rebuilt, unfinished
 from archive.rebuilding import rebuild as build
 from archive.reports import counted
 from archive.workers import WorkerPool
-
-_EVERY = 30.0  # seconds between two lines off a terminal
 
 
 @click.command(short_help="Build the archive again from what it received.")
@@ -31,9 +29,11 @@ def rebuild(options: Options, /, new: Path, workers: int) -> None:
     """
     place = options.existing()
     pool = WorkerPool(workers)
-    progress = _Progress(Console(stderr=True), quiet=options.quiet)
+    progress = Progress(
+        Console(stderr=True), lambda done, pages: f"{done:,} of {counted(pages, 'page')}", quiet=options.quiet
+    )
     try:
-        rebuilt = build(place, new, pool, force=options.force, told=progress.told)
+        rebuilt = build(place, new, pool, force=options.force, told=progress.tell)
     except KeyboardInterrupt:
         progress.end()
         options.say(f"what is done so far is in {unfinished(new)}; the same command goes on")
@@ -42,33 +42,6 @@ def rebuild(options: Options, /, new: Path, workers: int) -> None:
         pool.close()
     progress.end()
     options.say(_in_words(rebuilt, new))
-
-
-class _Progress:
-    """One line: on a terminal rewritten, elsewhere printed now and then."""
-
-    def __init__(self, console: Console, *, quiet: bool) -> None:
-        self._console, self._quiet, self._is_shown = console, quiet, False
-        self._every = 0.5 if console.is_terminal else _EVERY
-        self._next = monotonic() + self._every
-
-    @property
-    def told(self) -> Told | None:
-        """What is to be called after every page."""
-        return None if self._quiet else self._tell
-
-    def _tell(self, done: int, pages: int) -> None:
-        if monotonic() < self._next:
-            return
-        self._next = monotonic() + self._every
-        self._is_shown = self._console.is_terminal
-        line = f"{done:,} of {counted(pages, 'page')}"
-        self._console.print(line, end="\r" if self._is_shown else "\n", soft_wrap=True, highlight=False)
-
-    def end(self) -> None:
-        """Leaves the line, if there is one."""
-        if self._is_shown:
-            self._console.print()
 
 
 def _in_words(rebuilt: Rebuilt, new: Path) -> str:

@@ -71,11 +71,15 @@ class ArchiveDatabase(sqlite_utils.Database):
             self.rollback()
             raise
 
-    def insist(self, statement: str) -> None:
-        """Tries until no other connection is in the way. Raises ArchiveBusy when `stop` is set meanwhile."""
+    def insist(self, statement: str, *, to_its_end: bool = False) -> None:
+        """Tries until no other connection is in the way. Raises ArchiveBusy when `stop` is set meanwhile.
+
+        `to_its_end`: for a pragma that does a part of its work at each step and gives no rows; outside of transactions.
+        """
+        run = self.conn.executescript if to_its_end else self.conn.execute
         while True:
             try:
-                self.conn.execute(statement)
+                run(statement)
             except sqlite3.OperationalError as error:
                 if primary_code(error) not in _BUSY:
                     raise

@@ -24,6 +24,8 @@ _FACTS = (  # in an order in which every row's references are there before it
     "listing_spans",
     "overflows",
     "links",
+    "folded_checks",
+    "folded_crawls",
     "site_rules",
     "site_memories",
     "site_blocks",

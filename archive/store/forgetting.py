@@ -16,7 +16,6 @@ from archive.urls import url_key
 
 _BATCH = 200  # bodies packed anew in one transaction; the first is the others' dictionary
 _A_SENTENCE = 24  # characters
-_MERGED = 2000  # pages of the full-text index in one transaction
 _OF_ARTICLE = "SELECT url FROM article_urls WHERE article_id = ? ORDER BY url"
 _KEY_OF_OTHERS = "SELECT 1 FROM article_urls WHERE url_key = ? AND article_id IS NOT ? LIMIT 1"
 _FETCHES = """
@@ -160,22 +159,14 @@ def subject_of(archive: Archive, tombstone: Tombstone) -> Subject:
     return Subject(tombstone.url, tombstone.article_id, tuple(url for (url,) in rows))
 
 
-def merge_words(archive: Archive, *, begin: bool) -> bool:
-    """Writes a part of the full-text index anew, without what was deleted; False when all of it is.
-
-    SQLite 3.40's index keeps the words of deleted rows until the segments they are in are merged. A negative number
-    begins a merge of all of them, positive ones go on with it (sqlite.org/fts5.html, 6.8).
-    """
-    connection, before = archive.db.conn, archive.db.conn.total_changes
-    connection.execute(
-        "INSERT INTO articles_fts (articles_fts, rank) VALUES ('merge', ?)", (-_MERGED if begin else _MERGED,)
-    )
-    return connection.total_changes - before >= 2  # the statement itself is one change
-
-
 def copies_in_backups(archive: Archive) -> list[str]:
     """The backups that were made of this archive, newest first: what they hold is beyond our reach."""
-    return [path for (path,) in archive.db.conn.execute("SELECT path FROM backups ORDER BY made_at DESC")]
+    return [
+        path
+        for (path,) in archive.db.conn.execute(
+            "SELECT path FROM backups WHERE removed_at IS NULL ORDER BY made_at DESC"
+        )
+    ]
 
 
 def related_urls(archive: Archive, article_id: str) -> list[str]:

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 from archive import Archive
-from archive.reports import in_bytes, size_on_disk, sums_line
+from archive.reports import size_on_disk, sums_line
+from archive.space import in_bytes
 from tests.cli.conftest import Morgue
 from tests.filled import TERMS, filled
 
