@@ -17,6 +17,7 @@ import click
 
 from archive.cli.options import Options, global_options
 from archive.errors import ExitCode, NewsmorgueError
+from archive.program import VERSION
 
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
 
@@ -106,7 +107,7 @@ def _as_address(word: str) -> str:
 
 @click.group(cls=Morgue, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @global_options
-@click.version_option(package_name="newsmorgue", prog_name="newsmorgue")
+@click.version_option(VERSION, prog_name="newsmorgue")
 @click.pass_context
 def morgue(context: click.Context) -> None:
     """A morgue for news sites: crawls them politely, keeps every version of every story in one SQLite file."""

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from archive.dates import now
 from archive.models import Link
+from archive.program import VERSION
 from archive.store.archive import Archive
 from archive.store.crawls import CrawlStart
 from archive.store.links import LinkRow, Meeting
@@ -18,7 +19,7 @@ from crawler.running import RunningSource, origin_of
 from crawler.schedule import LONG_WAIT, horizon
 from crawler.sources import Source, secret_headers
 
-_NAMED = ("newsmorgue", "scrapy", "trafilatura", "lxml", "aiohttp")
+_NAMED = ("scrapy", "trafilatura", "lxml", "aiohttp")
 EVERYTHING = 2**31
 
 
@@ -38,7 +39,8 @@ def begin(archive: Archive, plan: Plan, sources: Sequence[RunningSource], user_a
     start = CrawlStart(
         command=plan.request.command,
         pid=os.getpid(),
-        versions={name: version(name) for name in _NAMED}
+        versions={"newsmorgue": VERSION}
+        | {name: version(name) for name in _NAMED}
         | {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version},
         config=plan.settings.text or None,
         user_agent=user_agent,

@@ -48,6 +48,7 @@ class CrawlRequest:
     @classmethod
     def from_strings(cls, arguments: Mapping[str, str]) -> "CrawlRequest":
         """The request that `scrapy crawl news -a name=value` gives. `targets` are separated by blanks."""
+        arguments = {name: value for name, value in arguments.items() if not name.startswith("_")}  # Scrapyd's own
         known = ("archive", "config", "targets", "limit", "since", "revisit", "due")
         if unknown := sorted(set(arguments) - set(known)):
             raise UsageError(f"the spider news has no argument {unknown[0]!r}; it has {', '.join(known)}")

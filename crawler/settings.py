@@ -1,10 +1,10 @@
 """How we crawl, as Scrapy settings; what is crawled stands in morgue.toml."""
 
-from importlib.metadata import version
+from archive.program import VERSION
 
 BOT_NAME = "newsmorgue"
 SPIDER_MODULES = ["crawler.spiders"]
-USER_AGENT = f"newsmorgue/{version('newsmorgue')}"
+USER_AGENT = f"newsmorgue/{VERSION}"
 
 # A server in this process that runs what it is sent, cookies that make pages personal, and files: all off.
 TELNETCONSOLE_ENABLED = False

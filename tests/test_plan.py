@@ -118,5 +118,10 @@ def test_scrapys_spider_arguments_make_a_request(tmp_path: Path) -> None:
     arguments = {"archive": str(tmp_path / "a.db"), "targets": "one two", "limit": "5", "revisit": "1"}
     made = CrawlRequest.from_strings(arguments)
     assert (made.archive, made.targets, made.limit, made.revisit) == (tmp_path / "a.db", ("one", "two"), 5, True)
+    assert CrawlRequest.from_strings({**arguments, "_job": "4711"}) == made  # Scrapyd's own
+    assert CrawlRequest.from_strings({**arguments, "due": "Yes"}).due
+    assert not CrawlRequest.from_strings({**arguments, "due": "no"}).due
+    with pytest.raises(UsageError, match="due must be yes or no, not 'sometimes'"):
+        CrawlRequest.from_strings({**arguments, "due": "sometimes"})
     with pytest.raises(UsageError, match="no argument 'target'"):
         CrawlRequest.from_strings({"target": "one"})

@@ -4,13 +4,13 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from archive.dates import now
 from archive.errors import ArchiveMissing, ArchiveUnusable
+from archive.program import VERSION
 from archive.store.articles import Articles
 from archive.store.bodies import Bodies
 from archive.store.completeness import Completeness
@@ -167,7 +167,7 @@ def _check(db: ArchiveDatabase, *, create: bool) -> None:
     if newer:
         raise ArchiveUnusable(
             f"{db.path} has format {held}, made by {by[0] if by else 'a newer program'}; "
-            f"this is newsmorgue {version('newsmorgue')}, which knows formats up to {FORMAT}: upgrade newsmorgue"
+            f"this is newsmorgue {VERSION}, which knows formats up to {FORMAT}: upgrade newsmorgue"
         )
 
 

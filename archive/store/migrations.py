@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
-from importlib.metadata import version
 from importlib.resources import files
 from uuid import uuid4
 
@@ -12,6 +11,7 @@ from sqlite_utils import Migrations
 
 from archive.dates import iso
 from archive.identity.canonical import claimed_key
+from archive.program import VERSION
 from archive.store.about import ABOUT
 from archive.store.connection import APPLICATION_ID
 from archive.urls import url_key
@@ -127,7 +127,7 @@ def migrate(db: sqlite_utils.Database, now: datetime) -> None:
     MIGRATIONS.apply(db)
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.conn.execute(f"PRAGMA user_version = {FORMAT}")
-    program = f"newsmorgue {version('newsmorgue')}"
+    program = f"newsmorgue {VERSION}"
     known = {"uuid": str(uuid4()), "created_at": iso(now), "created_by": program}
     db.conn.executemany("INSERT INTO about VALUES (?, ?) ON CONFLICT DO NOTHING", known.items())
     said = {"format": str(FORMAT), "format_by": program, **ABOUT}
