@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.errors import ArchiveMissing, ConfigError
+from archive.errors import ArchiveMissing, ConfigError, UsageError
+from archive.space import MIN_FREE, parse_bytes
 
 CONFIG_NAME = "morgue.toml"
 ARCHIVE_NAME = "morgue.db"
@@ -65,6 +66,16 @@ def existing_archive(place: Place) -> Path:
         return place.path
     hint = "" if place.said_by else f"; there is no {CONFIG_NAME} with an archive here or above either"
     raise ArchiveMissing(f"no archive at {place}{hint}; `morgue crawl URL` makes one, or name yours with --archive")
+
+
+def min_free(config: Path | None) -> int:
+    """Bytes of the disk that crawls leave free. What is written wrongly is for whoever crawls to hear."""
+    table = read_toml(config).get("crawl", {}) if config else {}
+    said = table.get("min_free", MIN_FREE) if isinstance(table, dict) else MIN_FREE
+    try:
+        return said if isinstance(said, int) else parse_bytes(str(said))
+    except UsageError:
+        return MIN_FREE
 
 
 def _named_archive(config: Path) -> str | None:

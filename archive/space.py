@@ -1,9 +1,15 @@
 """Room on disks, in bytes and in words."""
 
 import os
+import re
 from pathlib import Path
 
-from archive.errors import NewsmorgueError
+from archive.errors import NewsmorgueError, UsageError
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(|[kKMGT]?B)")
+_UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+MIN_FREE = 10**9
+"""Bytes of the disk that a crawl leaves free, unless morgue.toml says otherwise (`[crawl] min_free`)."""
 
 
 class NoRoom(NewsmorgueError):
@@ -33,3 +39,11 @@ def require(place: Path, needed: int, what: str) -> None:
     free = free_bytes(place)
     if free < needed:
         raise NoRoom(f"{what} takes {in_bytes(needed)}, and the disk of {place} has {in_bytes(free)} free")
+
+
+def parse_bytes(text: str) -> int:
+    """Bytes meant by "500 MB", "1 GB", "2.5TB" (decimal) or "0". Raises UsageError."""
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        raise UsageError(f'not a size: {text!r} (write "500 MB" or "1 GB")')
+    return int(float(found[1]) * _UNITS[(found[2] or "").upper()])

@@ -11,6 +11,7 @@ from archive.store import holdings
 from archive.store.archive import Archive
 from archive.store.crawls import SourceSums
 from archive.store.forgotten import FORGOTTEN
+from archive.store.sizes import note_size
 from crawler.outcomes import postpone
 from crawler.plan import CrawlReport, Plan, Saved, SourceReport
 from crawler.running import RunningCrawl, RunningSource
@@ -54,15 +55,22 @@ def _end(archive: Archive, crawl: RunningCrawl, plan: Plan, stopped: bool) -> Cr
     problems = {source_id: report.problem for source_id, report in reports.items() if report.problem}
     ended: Ended = "failed" if broken else "stopped" if stopped else "finished"
     archive.crawls.end(crawl.crawl_id, ended, now(), problems)
+    note_size(archive.db, now())
     asked = [url for planned in plan.planned for url in planned.asked] if plan.request.save else []
     return CrawlReport(
-        exit_code=ExitCode.FAILED if broken else ExitCode.ILL if problems and not stopped else ExitCode.OK,
+        exit_code=_exit_code(crawl, broken=bool(broken), ill=bool(problems) and not stopped),
         ended=ended,
         crawl_id=crawl.crawl_id,
         sources=tuple(reports.values()),
         saved=tuple(_saved(archive, crawl, url) for url in asked),
         notes=tuple(crawl.notes),
     )
+
+
+def _exit_code(crawl: RunningCrawl, *, broken: bool, ill: bool) -> ExitCode:
+    if broken or crawl.no_room is not None:
+        return ExitCode.FAILED
+    return ExitCode.ILL if ill else ExitCode.OK
 
 
 def _report(source: RunningSource, sums: SourceSums, crawl: RunningCrawl) -> SourceReport:

@@ -17,6 +17,7 @@ from archive.store.writer import Writer
 from archive.workers import READING, WorkerPool
 from crawler import opening
 from crawler.closing import close
+from crawler.floor import too_little_room
 from crawler.progress import Progress
 from crawler.running import RunningCrawl
 from crawler.spiders.news import NewsSpider
@@ -67,6 +68,8 @@ class ArchiveExtension:
 
     def _open(self, spider: NewsSpider) -> None:
         plan, path = spider.plan, spider.plan.request.archive
+        if wrong := too_little_room(plan):
+            raise wrong
         lock = ArchiveLock(path)
         lock.acquire(plan.request.command)
         self._lock = lock

@@ -108,6 +108,7 @@ class RunningCrawl:
     on_stop: list[Callable[[], None]] = field(default_factory=list)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     error: NewsmorgueError | None = None
+    no_room: NewsmorgueError | None = None  # why the crawl was stopped, if the disk is too full
     frontier: Frontier = field(init=False)
 
     async def write(self, work: Callable[[Archive], Result]) -> Result:

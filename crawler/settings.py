@@ -48,7 +48,11 @@ DOWNLOADER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {"crawler.pipelines.IngestPipeline": 100}
 EXTENSIONS_BASE: dict[str, int] = {}
-EXTENSIONS = {"crawler.extensions.ArchiveExtension": 100, "crawler.extensions.ProgressExtension": 200}
+EXTENSIONS = {
+    "crawler.extensions.ArchiveExtension": 100,
+    "crawler.extensions.ProgressExtension": 200,
+    "crawler.floor.FloorExtension": 300,
+}
 
 LOG_LEVEL = "WARNING"
 STATS_DUMP = False

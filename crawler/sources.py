@@ -17,8 +17,9 @@ from pydantic_core import ErrorDetails
 from archive.config import read_toml
 from archive.errors import ConfigError
 from archive.rules import problems as rule_problems
+from archive.space import MIN_FREE
 from archive.urls import host_of, same_site
-from crawler.values import Address, Every, Network, Pattern, Secret, Since, SourceName, Zone, too_often
+from crawler.values import Address, Bytes, Every, Network, Pattern, Secret, Since, SourceName, Zone, too_often
 
 DELAY = 3.0
 """Seconds between two requests to one host, unless a source's permission says less (CONTRACTS, Manners)."""
@@ -101,6 +102,7 @@ class CrawlOptions(BaseModel):
     delay: float = Field(default=DELAY, ge=DELAY)
     proxy: Address | None = None
     workers: int = Field(default=2, ge=1, le=64)
+    min_free: Bytes = MIN_FREE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from archive.dates import now, parse_since
 from archive.errors import UsageError
+from archive.space import parse_bytes
 from archive.urls import safe_url
 from crawler.cron import Cron, parse_cron, shortest
 
@@ -115,12 +116,24 @@ def _day(value: str) -> str:
     return value
 
 
+def _bytes(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return parse_bytes(value)
+        except UsageError:
+            pass
+    elif isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise ValueError('must be a size such as "500 MB" or "1 GB"; 0 for no floor')
+
+
 Address = Annotated[str, AfterValidator(_web_address)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Network = Annotated[str, AfterValidator(_network)]
 Since = Annotated[str, AfterValidator(_day)]
 Zone = Annotated[str, AfterValidator(_timezone)]
 Secret = Annotated[str, AfterValidator(_from_environment)]
+Bytes = Annotated[int, BeforeValidator(_bytes)]
 Interval = Annotated[timedelta, BeforeValidator(_interval), PlainSerializer(written)]
 Every = Annotated[timedelta | Cron, BeforeValidator(_every), PlainSerializer(written)]
 SourceName = Annotated[str, AfterValidator(_name)]

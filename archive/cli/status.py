@@ -4,7 +4,11 @@ import click
 
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.output import print_json, print_rows
+from archive.config import min_free
+from archive.dates import now
 from archive.face import Archive
+from archive.growth import figures as space_of
+from archive.growth import growth, growth_line
 from archive.reports import SOURCE_COLUMNS, crawl_lines, headline, left_out_lines, missed_rule_lines, source_rows
 from archive.reports import status as figures_of
 
@@ -16,11 +20,12 @@ from archive.reports import status as figures_of
 def status(options: Options, as_json: bool) -> None:
     """Tell what the archive holds, how the last crawl went, and what was left out."""
     with Archive.open(options.existing(), readonly=True, force=options.force) as archive:
-        figures = figures_of(archive)
+        grown = growth(archive, min_free(options.config), now())
+        figures = figures_of(archive) | {"space": space_of(grown)}
     if as_json:
         print_json([figures])
         return
-    click.echo(f"{headline(figures)}\n")
+    click.echo(f"{headline(figures)}\n{growth_line(grown)}\n")
     if figures["sources"]:
         print_rows(SOURCE_COLUMNS, source_rows(figures))
         click.echo()

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -110,8 +109,3 @@ def _is_alone(connection: sqlite3.Connection) -> bool:
         return bool(connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete")
     except sqlite3.OperationalError:
         return False
-
-
-def sizes(archive: Archive) -> Iterator[tuple[str, int]]:
-    """What the file held at the end of each day that had a crawl, the first one first: day, bytes."""
-    yield from archive.db.conn.execute("SELECT day, bytes FROM file_sizes ORDER BY day")
