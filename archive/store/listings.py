@@ -11,13 +11,44 @@ ListingKind = Literal["feed", "sitemap", "front"]
 
 _COLUMNS = (
     "source_id, url, kind, first_seen_at, found_in, id, etag, last_modified, sha256, listed, older, failures, reason, "
-    "oldest_on, last_fetched_at, last_changed_at, not_before"
-)  # in the order of Listing
+    "oldest_on, last_fetched_at, last_changed_at, not_before, seen_at, lastmod, index_id, "
+    "moved_to, moved_at, "
+    "due_at, due_why, per_day, pace, asks, quiet, newest_at, new_at, retired_at, retired_why"
+)  # in the order of Listing, then of Outlook
+_OUTLOOK = 10  # columns
+_TIMES = ("due_at", "newest_at", "new_at", "retired_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """When a listing is looked at again, and what that follows from. The crawler's schedule decides it.
+
+    `pace` and `asks` are JSON that the schedule reads; `per_day`: entries, as observed lately; `quiet`: visits in a row
+    that found nothing new; `retired_at`: since when it is asked for rarely.
+    """
+
+    due_at: datetime | None = None
+    due_why: str | None = None
+    per_day: float | None = None
+    pace: str | None = None
+    asks: str | None = None
+    quiet: int = 0
+    newest_at: datetime | None = None
+    new_at: datetime | None = None
+    retired_at: datetime | None = None
+    retired_why: str | None = None
+
+
+_FORESEEN = ", ".join(f"{name} = :{name}" for name in Outlook.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A row of `listings`. What a visit learned stays None until the first one. `older`: stories before the horizon."""
+    """A row of `listings`. What a visit learned stays None until the first one. `older`: stories before the horizon.
+
+    `seen_at`: the last answer, "not modified" too; `last_fetched_at`: the last attempt. `lastmod`: what its sitemap
+    index (`index_id`) said of it when it was last read, verbatim. `moved_to`: where it is asked for instead.
+    """
 
     source_id: int
     url: str
@@ -36,6 +67,17 @@ class Listing:
     last_fetched_at: datetime | None = None
     last_changed_at: datetime | None = None
     not_before: datetime | None = None
+    seen_at: datetime | None = None
+    lastmod: str | None = None
+    index_id: int | None = None
+    moved_to: str | None = None
+    moved_at: datetime | None = None
+    outlook: Outlook = Outlook()
+
+    @property
+    def address(self) -> str:
+        """Where it is asked for."""
+        return self.moved_to or self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +132,7 @@ class Listings:
     def visited(self, listing_id: int, visit: ListingVisit) -> None:
         """Records a successful visit; clears failures."""
         self._db.write(
-            "UPDATE listings SET last_fetched_at = :at, failures = 0, reason = NULL, not_before = NULL, "
+            "UPDATE listings SET last_fetched_at = :at, seen_at = :at, failures = 0, reason = NULL, not_before = NULL, "
             "last_changed_at = CASE WHEN :sha256 IS NULL OR sha256 IS :sha256 THEN last_changed_at ELSE :at END, "
             "etag = CASE WHEN :sha256 IS NULL THEN coalesce(:etag, etag) ELSE :etag END, "
             "last_modified = CASE WHEN :sha256 IS NULL THEN coalesce(:modified, last_modified) ELSE :modified END, "
@@ -113,6 +155,28 @@ class Listings:
         self._db.write(
             "UPDATE listings SET last_fetched_at = ?, failures = failures + 1, reason = ?, not_before = ? WHERE id = ?",
             (iso(at), reason, iso(not_before) if not_before else None, listing_id),
+        )
+
+    def wait(self, listing_id: int, not_before: datetime | None) -> None:
+        """Its host's turn has ended before it was asked for: that is no failure of its own."""
+        self._db.write(
+            "UPDATE listings SET not_before = ? WHERE id = ?", (iso(not_before) if not_before else None, listing_id)
+        )
+
+    def foresee(self, listing_id: int, outlook: Outlook) -> None:
+        """Writes down when it is looked at again, and what that follows from."""
+        values = {name: getattr(outlook, name) for name in Outlook.__dataclass_fields__}
+        values |= {name: iso(values[name]) if values[name] else None for name in _TIMES}
+        self._db.write(f"UPDATE listings SET {_FORESEEN} WHERE id = :id", values | {"id": listing_id})  # noqa: S608
+
+    def belongs(self, listing_id: int, index_id: int, lastmod: str | None) -> None:
+        """Writes down which sitemap index names it, and what that says of its last change."""
+        self._db.write("UPDATE listings SET index_id = ?, lastmod = ? WHERE id = ?", (index_id, lastmod, listing_id))
+
+    def moved(self, listing_id: int, to: str | None, at: datetime | None) -> None:
+        """Where it has moved for good; None: it is where it was."""
+        self._db.write(
+            "UPDATE listings SET moved_to = ?, moved_at = ? WHERE id = ?", (to, iso(at) if at else None, listing_id)
         )
 
 
@@ -138,14 +202,24 @@ class Robots:
 
 
 def _listing(row: tuple[Any, ...]) -> Listing:
-    oldest_on, fetched_at, changed_at, not_before = row[-4:]
+    facts = row[:-_OUTLOOK]
     return replace(
-        Listing(*row),
-        first_seen_at=from_iso(row[3]),
-        oldest_on=date.fromisoformat(oldest_on) if oldest_on else None,
-        last_fetched_at=_time(fetched_at),
-        last_changed_at=_time(changed_at),
-        not_before=_time(not_before),
+        Listing(*facts),
+        first_seen_at=from_iso(facts[3]),
+        oldest_on=date.fromisoformat(facts[13]) if facts[13] else None,
+        last_fetched_at=_time(facts[14]),
+        last_changed_at=_time(facts[15]),
+        not_before=_time(facts[16]),
+        seen_at=_time(facts[17]),
+        moved_at=_time(facts[21]),
+        outlook=_outlook(row[-_OUTLOOK:]),
+    )
+
+
+def _outlook(row: tuple[Any, ...]) -> Outlook:
+    outlook = Outlook(*row)
+    return replace(
+        outlook, due_at=_time(row[0]), newest_at=_time(row[6]), new_at=_time(row[7]), retired_at=_time(row[8])
     )
 
 
