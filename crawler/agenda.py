@@ -16,6 +16,17 @@ from crawler.selection import beginnings, opens_at
 from crawler.sources import Source
 from crawler.values import written
 
+_WHY = {  # by listings.due_why
+    "rate": "as often as it brings something new",
+    "new": "often, to learn how much it publishes",
+    "window": "before its oldest entries can be pushed off",
+    "asked": "it asks for fewer visits",
+    "age": "nothing new for long",
+    "unchanged": "its index says that it did not change",
+    "failed": "it gave no answer",
+    "wait": "its host asked for a pause",
+    "fixed": "as it was configured",
+}
 NEVER_READ = "not read yet"
 
 
@@ -91,9 +102,13 @@ def _is_due(archive: Archive, source: Source, at: datetime) -> bool:
 
 
 def _reading(source: RunningSource, listing: Listing, at: datetime) -> Item:
-    every = source.source.every
-    by = NEVER_READ if listing.last_fetched_at is None else f"every {written(every)}" if every else "hourly"
+    every = source.source.interval(listing.kind)
+    by = NEVER_READ if listing.last_fetched_at is None else f"every {written(every)}" if every else _reason(listing)
     return Item(source.name, listing.kind, opens_at(source, listing, at), by, listing.url)
+
+
+def _reason(listing: Listing) -> str:
+    return _WHY.get(listing.outlook.due_why or "", "hourly")
 
 
 def _queued(source: Source, waits: Waiting) -> Iterator[Item]:

@@ -4,6 +4,7 @@ import asyncio
 import shlex
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from scrapy.http import Response
@@ -18,13 +19,14 @@ from archive.urls import host_of
 from archive.workers import PageFailed
 from crawler.errands import Busy, TurnEnded, failure_of, page_of, unfinished
 from crawler.guard import AddressRefused
-from crawler.listings import Heard, Visit, note, note_failure, read_listing
+from crawler.listings import Heard, read_listing
 from crawler.manners import Manners
+from crawler.noting import Visit, note, note_failure, note_silence
 from crawler.outcomes import Outcomes
 from crawler.pipelines import Received
 from crawler.running import Errand, RunningCrawl, RunningSource
 from crawler.schedule import retry_pause, revisit
-from crawler.selection import GUESSED, INDEXED, children, guesses, in_robots, is_open, named_by, openings
+from crawler.selection import GUESSED, INDEXED, Named, children, guesses, in_robots, is_open, named_by, openings
 
 Errands = AsyncIterator[Errand]
 
@@ -79,13 +81,11 @@ class Hearing:
         if again:
             yield errand
             return
-        errand.source.failures[errand.url] = reason
         listing = errand.listing
+        errand.source.failures[listing.url if listing is not None else errand.url] = reason
         if listing is not None and not self._crawl.stopping.is_set():
             until = self._crawl.closed_hosts.get(host_of(url), (None, ""))[0]
-            await self._crawl.write(
-                lambda archive: archive.listings.failed(archive.listings.save(listing), reason, until, now())
-            )
+            await self._crawl.write(partial(_note_silence, listing=listing, reason=reason, until=until))
         for next_errand in self._follow(errand, []):
             yield next_errand
 
@@ -93,7 +93,9 @@ class Hearing:
         for listing in listings:
             if listing.url not in source.opened and self._may_open(source, listing):
                 source.opened.add(listing.url)
-                yield Errand(source, listing.kind, listing.url, listing=listing, validators=self._validators(listing))
+                yield Errand(
+                    source, listing.kind, listing.address, listing=listing, validators=self._validators(listing)
+                )
 
     def _may_open(self, source: RunningSource, listing: Listing) -> bool:
         """Not when told to stop; in a crawl of what is due, what is not, unless an index says that it changed."""
@@ -107,7 +109,7 @@ class Hearing:
         source = errand.source
         whole = source.planned.whole
         yield from self._open(source, [listing for listing in listings if whole or listing.kind == "sitemap"])
-        if whole and errand.url == source.source.home:
+        if whole and errand.listing is not None and errand.listing.url == source.source.home:
             yield from self._after_front(source)
 
     def _after_front(self, source: RunningSource) -> Iterator[Errand]:
@@ -117,8 +119,13 @@ class Hearing:
         if source.opened <= {home} and not self._crawl.frontier.is_closed(host_of(home)):
             yield from self._open(source, guesses(source, now()))
 
+    @property
+    def _may_be_same(self) -> bool:
+        """Whether a listing that did not change has nothing to say."""
+        return not (self._crawl.request.since or self._crawl.request.revisit)
+
     def _validators(self, listing: Listing) -> dict[str, str]:
-        if self._crawl.request.since or self._crawl.request.revisit:
+        if not self._may_be_same:
             return {}
         known = {"If-None-Match": listing.etag, "If-Modified-Since": listing.last_modified}
         return {name: value for name, value in known.items() if value}
@@ -127,7 +134,8 @@ class Hearing:
         """What a listing says, read in a worker; or why it cannot be read."""
         source, listing = errand.source, errand.listing
         kind = None if listing is None or listing.found_in == GUESSED else listing.kind
-        work = self._crawl.executor.submit(read_listing, page, kind, source.horizon, source.source)
+        known = listing.sha256 if listing is not None and self._may_be_same else None
+        work = self._crawl.executor.submit(read_listing, page, kind, source.horizon, source.source, known)
         try:
             return await asyncio.wrap_future(work), None
         except PageFailed as failure:
@@ -139,20 +147,36 @@ class Hearing:
         listing = errand.listing or Listing(
             source.id, errand.url, heard.listing_kind if heard else "front", at, "asked"
         )
-        if heard is not None and (problem := heard.nothing_for(listing)):
+        if heard is not None and not heard.is_same and (problem := heard.nothing_for(listing)):
             await self._note_failure(errand, page, problem)
             return []
-        named = named_by(source, heard.reading, at) if heard else children(source, listing)
-        again = partial(revisit, now=at, force=self._crawl.request.revisit)
-        visit = Visit(self._crawl.crawl_id, listing, page, tuple(named), again, at)
+        named = self._named(source, listing, heard)
+        visit = Visit(
+            crawl_id=self._crawl.crawl_id,
+            listing=listing,
+            page=page,
+            named=named,
+            revisit=partial(revisit, now=at, force=self._crawl.request.revisit),
+            now=at,
+            every=source.source.interval(listing.kind),
+            zone=source.source.timezone,
+            since=source.horizon.since,
+        )
         await self._crawl.write(partial(note, visit=visit, heard=heard))
-        source.heard(listing, heard)
+        source.heard(listing, None if heard is not None and heard.is_same else heard)
         if heard is not None and errand.listing is None and heard.kind in ("feed", "sitemap"):
             site = shlex.join(["morgue", "crawl", source.source.home])
             self._crawl.say(f"{errand.url} is a {heard.kind}: what it lists is archived; `{site}` takes the site")
         self._crawl.frontier.add_source(source.id, self._crawl.request.limit)
         self._crawl.frontier.wake(source.id)
-        return named
+        return list(named.opened)
+
+    def _named(self, source: RunningSource, listing: Listing, heard: Heard | None) -> Named:
+        """What becomes of the listings that this one leads to, or has led to if it is as it was."""
+        due = self._crawl.request.due and source.source.interval("sitemap") is None
+        if heard is None or heard.is_same:
+            return children(source, listing, now(), due=due)
+        return named_by(source, listing, heard.reading, now(), due=due)
 
     async def _note_failure(self, errand: Errand, page: Page, reason: str) -> None:
         listing = errand.listing or Listing(errand.source.id, errand.url, "front", now(), "asked")
@@ -197,3 +221,11 @@ class Hearing:
         await self._crawl.sleep(seconds)
         errand.hops.clear()
         return not self._crawl.stopping.is_set()
+
+
+def _note_silence(archive: Archive, listing: Listing, reason: str, until: datetime | None) -> None:
+    listing_id = archive.listings.save(listing)
+    if reason == "turn_ended":
+        archive.listings.wait(listing_id, until)
+    else:
+        note_silence(archive, listing_id, listing, reason, (until, now()))

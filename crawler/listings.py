@@ -1,17 +1,12 @@
-"""Reading a listing in a worker, and taking note of it in one transaction. No network, no Scrapy."""
+"""Reading a listing in a worker. No network, no Scrapy."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from archive.encoding import decode
 from archive.models import Link, Page
 from archive.spans import Span, span_of
-from archive.store.archive import Archive
-from archive.store.fetches import FetchContext
-from archive.store.links import LinkState, Meeting, Met
-from archive.store.listings import Listing, ListingKind, ListingVisit
+from archive.store.listings import Listing, ListingKind
 from crawler.discovery import DocumentKind, Reading
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.pages import classify, read_front
@@ -28,7 +23,8 @@ class Heard:
     """What a listing said: `wanted` links, and `refused` ones with the reason no request is made for them.
 
     `truncated`: the end of it is missing, as it was sent or at the limit. `span`: how far a feed or news sitemap
-    reaches back, for both list the latest stories only.
+    reaches back, for both list the latest stories only. `is_same`: the very bytes that were read before; nothing more
+    is told of them.
     """
 
     kind: DocumentKind
@@ -38,6 +34,7 @@ class Heard:
     refused: tuple[tuple[str, str], ...] = ()
     truncated: bool = False
     span: Span | None = None
+    is_same: bool = False
 
     @property
     def listing_kind(self) -> ListingKind:
@@ -58,15 +55,22 @@ class Heard:
         return "unreadable" if self.reading.problem else None
 
 
-def read_listing(page: Page, kind: ListingKind | None, horizon: Horizon, source: Source) -> Heard:
-    """Decode and read a listing; `kind` None: find out what the page is. Runs in a worker process."""
+def read_listing(
+    page: Page, kind: ListingKind | None, horizon: Horizon, source: Source, known: str | None = None
+) -> Heard:
+    """Decode and read a listing; `kind` None: find out what the page is. Runs in a worker process.
+
+    `known`: the SHA-256 of what was read before.
+    """
     page = decode(page, LIMIT)
+    digest = hashlib.sha256(page.body).hexdigest()
+    if kind is not None and digest == known and not page.truncated:
+        return Heard(kind, digest, Reading(), is_same=True)
     content_type = page.header("Content-Type")
     found: DocumentKind = kind or classify(page.body, page.url, content_type)
     reading = _read(found, page, content_type, horizon)
     refused = {link.url: reason for link in reading.links if (reason := source.refuses(link.url))}
     wanted = tuple(link for link in reading.links if link.url not in refused)
-    digest = hashlib.sha256(page.body).hexdigest()
     latest = found == "feed" or any(link.found_as == "news_sitemap" for link in reading.links)
     span = span_of(reading.links) if latest else None
     return Heard(found, digest, replace(reading, links=()), wanted, tuple(refused.items()), page.truncated, span)
@@ -94,58 +98,3 @@ def _read_sitemap(page: Page, horizon: Horizon) -> Reading:
 
 def _is_dated(link: Link) -> bool:
     return any(moment is not None and moment.on is not None for moment in (link.published, link.lastmod))
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One answered visit to a listing, to be noted. `named`: the listings it leads to that will be opened."""
-
-    crawl_id: int
-    listing: Listing
-    page: Page
-    named: tuple[Listing, ...]
-    revisit: Callable[[LinkState], bool]
-    now: datetime
-
-
-def note(archive: Archive, visit: Visit, heard: Heard | None) -> tuple[int, Met]:
-    """Record an answer and all it named; `heard` None: not modified. Returns the listing's id and what its links were.
-
-    Call it in one transaction: a listing never counts as visited without its links.
-    """
-    listing_id = archive.listings.save(visit.listing)
-    digest = heard.sha256 if heard else None
-    source_id, kind = visit.listing.source_id, visit.listing.kind
-    archive.fetches.record(visit.page, FetchContext(visit.crawl_id, source_id, None, listing_id, kind, digest))
-    if heard is None:
-        archive.listings.visited(listing_id, _visit(visit, None, None))
-        return listing_id, Met(0, 0, 0)
-    meeting = Meeting(visit.crawl_id, source_id, listing_id, visit.now)
-    met = archive.links.meet(meeting, heard.wanted, visit.revisit)
-    archive.links.skip(meeting, dict(heard.refused))
-    if heard.span is not None:
-        archive.completeness.heard(listing_id, heard.span, heard.urls, visit.now)
-    for child in visit.named:
-        archive.listings.save(child)
-    archive.listings.visited(listing_id, _visit(visit, heard, len(heard.wanted) + len(heard.refused)))
-    return listing_id, met
-
-
-def note_failure(archive: Archive, crawl_id: int, listing: Listing, page: Page, reason: str) -> None:
-    """Record an answer that was no listing: its status, or what it held instead."""
-    listing_id = archive.listings.save(listing)
-    archive.fetches.record(page, FetchContext(crawl_id, listing.source_id, None, listing_id, listing.kind))
-    archive.listings.failed(listing_id, reason, None, page.fetched_at)
-
-
-def _visit(visit: Visit, heard: Heard | None, listed: int | None) -> ListingVisit:
-    cut = heard is not None and heard.truncated  # then "not modified" would be a lie: the rest was never seen
-    return ListingVisit(
-        at=visit.now,
-        sha256=heard.sha256 if heard else None,
-        etag=None if cut else visit.page.header("ETag"),
-        last_modified=None if cut else visit.page.header("Last-Modified"),
-        listed=listed,
-        older=heard.reading.older if heard else None,
-        oldest_on=heard.reading.oldest_on if heard else None,
-    )

@@ -20,6 +20,7 @@ from crawler.schedule import LONG_WAIT, horizon
 from crawler.sources import Source, secret_headers
 
 _NAMED = ("scrapy", "trafilatura", "lxml", "aiohttp")
+_CHOOSING = ("allow", "deny", "since")  # what decides on links that a listing names
 EVERYTHING = 2**31
 
 
@@ -66,7 +67,10 @@ def ask(archive: Archive, crawl_id: int, sources: Sequence[RunningSource]) -> li
 
 def _running(archive: Archive, planned: Planned, plan: Plan) -> RunningSource:
     source = planned.source
-    source_id = archive.sources.save(_record(source), now())
+    record, held = _record(source), archive.sources.by_name(source.name)
+    source_id = archive.sources.save(record, now())
+    if held is not None and any(held.config.get(key) != record.config.get(key) for key in _CHOOSING):
+        archive.listings.forget_validators(source_id)  # what was refused so far may be wanted now
     return RunningSource(
         id=source_id,
         planned=planned,

@@ -5,8 +5,9 @@ import os
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -19,7 +20,8 @@ from archive.errors import ConfigError
 from archive.rules import problems as rule_problems
 from archive.space import MIN_FREE
 from archive.urls import host_of, same_site
-from crawler.values import Address, Bytes, Every, Network, Pattern, Secret, Since, SourceName, Zone, too_often
+from crawler.cron import Cron
+from crawler.values import Address, Bytes, Every, Interval, Network, Pattern, Secret, Since, SourceName, Zone, too_often
 
 DELAY = 3.0
 """Seconds between two requests to one host, unless a source's permission says less (CONTRACTS, Manners)."""
@@ -48,6 +50,7 @@ class Source(BaseModel):
     delay: float | None = Field(default=None, ge=0)
     every: Every | None = None
     paused: bool = False
+    feed_every: Interval | None = None
     language: str | None = None
     country: str | None = None
     timezone: Zone | None = None
@@ -60,6 +63,10 @@ class Source(BaseModel):
     robots: Literal["obey", "ignore"] = "obey"
     allow_networks: tuple[Network, ...] = ()
     headers: dict[str, Secret] = {}
+
+    def interval(self, kind: str) -> timedelta | Cron | None:
+        """How often its listings of this kind are looked at, if that is configured: `feed_every`, else `every`."""
+        return self.feed_every if self.feed_every is not None and kind != "sitemap" else self.every
 
     def owns(self, url: str) -> bool:
         """Whether what `permission` unlocks holds for this URL: the home page's registered domain and no other."""
@@ -101,6 +108,7 @@ class CrawlOptions(BaseModel):
     contact: Annotated[str, Field(min_length=1)] | None = None
     delay: float = Field(default=DELAY, ge=DELAY)
     proxy: Address | None = None
+    feed_every: Interval | None = None
     workers: int = Field(default=2, ge=1, le=64)
     min_free: Bytes = MIN_FREE
 
@@ -129,6 +137,8 @@ def load(path: Path) -> Settings:
     tables = read_toml(path)
     problems = [_unknown(key, TOP_LEVEL) for key in tables if key not in TOP_LEVEL]
     crawl = _checked(CrawlOptions, tables.get("crawl", {}), "[crawl]", problems)
+    if crawl is not None:
+        problems += (f"[crawl]: {problem}" for problem in _too_often(crawl, permitted=False))
     blocks = tables.get("source", [])
     if not isinstance(blocks, list):
         problems.append("source must be written as [[source]] blocks")
@@ -138,7 +148,8 @@ def load(path: Path) -> Settings:
     if problems:
         raise ConfigError("\n".join(f"{path}: {problem}" for problem in problems))
     text = path.read_text(encoding="utf-8-sig")
-    return Settings(path, text, crawl or CrawlOptions(), tuple(source for source in sources if source))
+    options = crawl or CrawlOptions()
+    return Settings(path, text, options, tuple(_with_defaults(source, options) for source in sources if source))
 
 
 def parse_source(block: Mapping[str, Any]) -> Source:
@@ -199,10 +210,22 @@ def _source(block: object, number: int, problems: list[str]) -> Source | None:
     if isinstance(rules := block.get("rules"), dict):
         problems += (f"{where}: rules: {problem}" for problem in rule_problems(rules))
     source = _checked(Source, block, where, problems)
-    if source is not None and source.every is not None:
-        said = too_often(source.every, permitted=source.permission is not None)
-        problems += [f"{where}: every {said}"] if said else []
+    if source is not None:
+        problems += (f"{where}: {problem}" for problem in _too_often(source, permitted=source.permission is not None))
     return source
+
+
+def _too_often(options: Source | CrawlOptions, *, permitted: bool) -> Iterator[str]:
+    """Intervals below the floor that politeness sets."""
+    for key in ("every", "feed_every"):
+        every = getattr(options, key, None)
+        if every is not None and (said := too_often(every, permitted=permitted)):
+            yield f"{key} {said}"
+
+
+def _with_defaults(source: Source, options: CrawlOptions) -> Source:
+    """The source with what [crawl] says for all of them."""
+    return source if source.feed_every else source.model_copy(update={"feed_every": options.feed_every})
 
 
 def _locked(block: Mapping[str, Any]) -> list[str]:

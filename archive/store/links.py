@@ -55,12 +55,16 @@ ORDER BY order_at DESC, id LIMIT ?
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One reading of one listing in one crawl. `listing_id` None: the operator asked for these URLs."""
+    """One reading of one listing in one crawl. `listing_id` None: the operator asked for these URLs.
+
+    `since`: when the listing was last read.
+    """
 
     crawl_id: int
     source_id: int
     listing_id: int | None
     now: datetime
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +109,15 @@ class _Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """What a listing's links were: never seen before, to be fetched again, held and not due."""
+    """What a listing's links were: never seen before, to be fetched again, held and not due.
+
+    `appeared`: the new ones, and those that other listings have named since this one was last read.
+    """
 
     new: int
     due: int
     known: int
+    appeared: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,7 @@ class Links:
         link that is not due becomes skipped: as known if it was ever answered, else for the reason it had. Forgotten
         pages are skipped as such, and nothing that the listing says of them is kept.
         """
-        met = [0, 0, 0]
+        met, appeared, since = [0, 0, 0], 0, iso(meeting.since) if meeting.since else ""
         with self._db.atomic():
             unique = _unique(links)
             if forgotten := self._forgotten.among(unique):
@@ -148,10 +156,12 @@ class Links:
             for batch in _batches(unique, _BATCH):
                 known = self._known(batch)
                 for url, link in batch.items():
-                    fate = self._meet(meeting, link, known.get(url), revisit)
+                    held = known.get(url)
+                    appeared += held is None or (since != "" and held.first_seen_at > since)
+                    fate = self._meet(meeting, link, held, revisit)
                     if fate is not None:
                         met[fate] += 1
-        return Met(*met)
+        return Met(met[0], met[1], met[2], appeared)
 
     def skip(self, meeting: Meeting, reasons: Mapping[str, str]) -> None:
         """Takes note of links not to request (url -> reason); those answered in this crawl stand."""

@@ -157,6 +157,16 @@ class Listings:
             (iso(at), reason, iso(not_before) if not_before else None, listing_id),
         )
 
+    def unchanged(self, listing_id: int, at: datetime) -> None:
+        """Its index says that it did not change: it counts as seen, without having been asked."""
+        self._db.write("UPDATE listings SET seen_at = ? WHERE id = ?", (iso(at), listing_id))
+
+    def forget_validators(self, source_id: int) -> None:
+        """Has all listings of a source sent and read in full when they are asked next."""
+        self._db.write(
+            "UPDATE listings SET etag = NULL, last_modified = NULL, sha256 = NULL WHERE source_id = ?", (source_id,)
+        )
+
     def wait(self, listing_id: int, not_before: datetime | None) -> None:
         """Its host's turn has ended before it was asked for: that is no failure of its own."""
         self._db.write(

@@ -4,7 +4,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import feedparser
@@ -33,6 +33,11 @@ _BLOCK = re.compile(r"</?(?:br|p|div|li|h[1-6]|tr|td)\b", re.IGNORECASE)
 
 # feedparser raises these on documents that are broken in ways it did not foresee.
 _UNFORESEEN = (ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError)
+# feedparser reads neither. (RSS 2.0.11: GMT; some hours are written 1-24, where 24 is midnight.)
+_SKIPPED_HOURS = re.compile(r"<skipHours>(.{1,2000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
+_SKIPPED_DAYS = re.compile(r"<skipDays>(.{1,1000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
+_SKIPPED = re.compile(r"<(?:hour|day)>\s*(\w{1,9})\s*<", re.IGNORECASE)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 
 
@@ -93,6 +98,8 @@ def _read_xml(text: str, url: str) -> Reading:
         ttl_minutes=_ttl(feed),
         title=plain_text(_text(feed, "title") or "") or None,
         language=language,
+        skip_hours=_skipped(text, _SKIPPED_HOURS, _hour),
+        skip_days=_skipped(text, _SKIPPED_DAYS, _weekday),
     )
 
 
@@ -173,6 +180,21 @@ def _ttl(feed: Mapping[str, Any]) -> int | None:
     if period is None or not re.fullmatch(r"[1-9]\d{0,5}", times):
         return None
     return max(1, period // int(times))
+
+
+def _skipped(document: str, block: re.Pattern[str], number: Callable[[str], int | None]) -> tuple[int, ...]:
+    """Hours or days that a feed names as those in which nothing comes; all of them is no answer."""
+    found = block.search(document)
+    named = {of for word in _SKIPPED.findall(found[1]) if (of := number(word.lower())) is not None} if found else set()
+    return tuple(sorted(named)) if len(named) < (7 if number is _weekday else 24) else ()
+
+
+def _hour(word: str) -> int | None:
+    return int(word) % 24 if word.isdecimal() and int(word) <= 24 else None
+
+
+def _weekday(word: str) -> int | None:
+    return _WEEKDAYS.index(word) if word in _WEEKDAYS else None
 
 
 def _read_json(text: str, url: str) -> Reading:

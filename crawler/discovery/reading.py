@@ -26,8 +26,9 @@ class Reading:
     """The links and further listings of one document, in its own order unless a reader says otherwise.
 
     `problem` is one line on what was wrong with the document: what could be read of it is there all the same.
-    `ttl_minutes` is how long a feed asks to be left alone. Only sitemaps have a horizon: `older` entries lie before
-    it and are not in `links`, the oldest of them on `oldest_on`; `undated` entries say nothing of their time.
+    `ttl_minutes` is how long a feed asks to be left alone, `skip_hours` (UTC) and `skip_days` (0: Monday) when. Only
+    sitemaps have a horizon: `older` entries lie before it and are not in `links`, the oldest of them on `oldest_on`;
+    `undated` entries say nothing of their time.
     """
 
     links: tuple[Link, ...] = ()
@@ -39,3 +40,5 @@ class Reading:
     older: int = 0
     oldest_on: date | None = None
     undated: int = 0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()

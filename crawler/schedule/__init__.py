@@ -6,15 +6,16 @@
 from crawler.schedule.listings import (
     GUESS_AGAIN,
     HOURLY,
-    LEEWAY,
     Horizon,
-    child_due,
+    Need,
+    child_need,
     horizon,
     listing_due_at,
     next_time,
 )
 from crawler.schedule.pauses import BACK_OFF, FIRST_PAUSE, LONG_WAIT, TRIES, back_off, retry_pause
 from crawler.schedule.stories import GIVE_UP, HOUR, LONGEST, SOONEST, revisit
+from crawler.schedule.visits import LEEWAY, Asks, Observation, after_failure, after_visit, fixed
 
 __all__ = [
     "BACK_OFF",
@@ -28,9 +29,15 @@ __all__ = [
     "LONG_WAIT",
     "SOONEST",
     "TRIES",
+    "Asks",
     "Horizon",
+    "Need",
+    "Observation",
+    "after_failure",
+    "after_visit",
     "back_off",
-    "child_due",
+    "child_need",
+    "fixed",
     "horizon",
     "listing_due_at",
     "next_time",

@@ -11,9 +11,8 @@ HOUR = timedelta(hours=1)
 _MEMORY = 21 * 24.0  # hours after which what was seen counts 1/e: for the shape of a week
 _LATELY = 3 * 24.0  # the same, for how much is published at all
 _FAINT = 1 / 96  # entries an hour: what is believed of a listing that has never shown anything new
-_HOURS_TRUSTED = 3.0  # hours watched at one hour of the day, before its own figure counts as much as the average
-_DAYS_TRUSTED = 24.0
-_LEAST = 0.05  # of the average: no hour is believed to be dead
+_TRUSTED = 2.0  # entries expected at an hour or on a day, before its own figure counts as much as the average
+_LEAST = 0.03  # of the average: no hour is believed to be dead
 _LONGEST_STEP = 14 * 24  # hours of absence that are looked at one by one
 
 Numbers = tuple[float, ...]
@@ -42,8 +41,10 @@ class Pace:
         """From the JSON that `text` gave; without any, nothing is known."""
         if not text:
             return cls()
-        held: dict[str, Any] = json.loads(text)
-        return cls(**{name: tuple(of) if isinstance(of, list) else of for name, of in held.items()})
+        held: dict[str, Any] = {
+            name: tuple(of) if isinstance(of, list) else of for name, of in json.loads(text).items()
+        }
+        return cls(**held)
 
     def text(self) -> str:
         """As JSON, a few hundred characters."""
@@ -82,22 +83,24 @@ class Pace:
     def rates(self, start: datetime) -> Iterator[tuple[float, float]]:
         """(hours, entries an hour) from `start` on, without end: up to the next full hour, then hour by hour."""
         by_hour, by_day, base = self._hour_factors(), self._day_factors(), self.mean
-        at = start
+        at = start.replace(minute=0, second=0, microsecond=0)
+        width = 1.0 - (start - at) / HOUR
+        hour, day = at.hour, at.weekday()
         while True:
-            following = at.replace(minute=0, second=0, microsecond=0) + HOUR
-            yield (following - at) / HOUR, max(base * _LEAST, base * by_hour[at.hour] * by_day[at.weekday()])
-            at = following
+            yield width, base * max(_LEAST, by_hour[hour] * by_day[day])
+            width, hour = 1.0, (hour + 1) % 24
+            day = (day + (hour == 0)) % 7
 
     @property
     def _usual(self) -> float:
         return max(_FAINT, sum(self.by_hour) / self.watched) if self.watched else _FAINT
 
     def _hour_factors(self) -> list[float]:
-        raw = _factors(self.by_hour, self.hours, _HOURS_TRUSTED)
+        raw = _factors(self.by_hour, self.hours)
         return [raw[at - 1] / 4 + raw[at] / 2 + raw[(at + 1) % 24] / 4 for at in range(24)]
 
     def _day_factors(self) -> list[float]:
-        return _factors(self.by_day, self.days, _DAYS_TRUSTED)
+        return _factors(self.by_day, self.days)
 
 
 def observed(pace: Pace, since: datetime, until: datetime, entries: int, at: Sequence[datetime], first: int) -> Pace:
@@ -113,17 +116,20 @@ def observed(pace: Pace, since: datetime, until: datetime, entries: int, at: Seq
     keep, lately = exp(-span / _MEMORY), exp(-span / _LATELY)
     by_hour, hours = [one * keep for one in pace.by_hour], [one * keep for one in pace.hours]
     by_day, days = [one * keep for one in pace.by_day], [one * keep for one in pace.days]
-    expected = 0.0
-    moment, rates = max(since, until - _LONGEST_STEP * HOUR), pace.rates(max(since, until - _LONGEST_STEP * HOUR))
-    while moment < until:
-        width, rate = next(rates)
-        width = min(width, (until - moment) / HOUR)
-        hours[moment.hour] += width
-        days[moment.weekday()] += width
-        by_hour[moment.hour] += rest * width
-        by_day[moment.weekday()] += rest * width
-        expected += width * rate / pace.level
-        moment += width * HOUR
+    expected, level = 0.0, pace.level
+    begin = max(since, until - _LONGEST_STEP * HOUR)
+    hour, day, left = begin.hour, begin.weekday(), (until - begin) / HOUR
+    for width, rate in pace.rates(begin):
+        width = min(width, left)
+        hours[hour] += width
+        days[day] += width
+        by_hour[hour] += rest * width
+        by_day[day] += rest * width
+        expected += width * rate / level
+        left, hour = left - width, (hour + 1) % 24
+        day = (day + (hour == 0)) % 7
+        if left <= 0:
+            break
     for one in dated:
         by_hour[one.hour] += 1
         by_day[one.weekday()] += 1
@@ -139,9 +145,7 @@ def observed(pace: Pace, since: datetime, until: datetime, entries: int, at: Seq
     )
 
 
-def _factors(entries: Numbers, hours: Numbers, trusted: float) -> list[float]:
-    """Each hour's (or day's) rate as a multiple of the average, which stands in where little was seen."""
+def _factors(entries: Numbers, hours: Numbers) -> list[float]:
+    """Each hour's (or day's) rate as a multiple of the average, which stands in where little was to be expected."""
     average = sum(entries) / sum(hours) if sum(hours) else 0.0
-    if not average:
-        return [1.0] * len(entries)
-    return [(of + trusted * average) / (seen + trusted) / average for of, seen in zip(entries, hours, strict=True)]
+    return [(of + _TRUSTED) / (seen * average + _TRUSTED) for of, seen in zip(entries, hours, strict=True)]

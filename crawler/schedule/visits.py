@@ -10,11 +10,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.store.listings import Listing, Outlook
+from crawler.cron import Cron
 from crawler.schedule.pace import HOUR, Pace, observed
 
 DAY = timedelta(days=1)
 FLOOR = timedelta(minutes=5)
 """Between two looks at a listing, whatever it publishes."""
+LEEWAY = timedelta(minutes=1)
+"""A crawl of what is due takes with it what would be due within this: else what was read some seconds into the crawl
+before would wait for the one after."""
 CEILING = 12 * HOUR
 """The same, the other way, while it is alive: who has told us nothing for a day may have something to say."""
 WAITING = 0.18
@@ -24,13 +28,15 @@ At a steady rate r that is every sqrt(2 * WAITING / r) hours. Of all ways to div
 intervals in proportion to 1/sqrt(r) let entries wait least: a Lagrange multiplier shows it (compare Cho and
 Garcia-Molina, "Effective page refresh policies for web crawlers", 2003).
 """
-FULL = 0.5
-"""Of what a listing names at a time, the part that may be replaced between two looks, even when most is published."""
+SPREAD = 4.0
+"""Standard deviations (of a Poisson process at the fastest pace seen) that shall fit into what a listing names at a
+time: the chance that entries are pushed off between two looks is then below 1 in 10,000."""
 OLD = {"feed": 30 * DAY, "front": 30 * DAY, "sitemap": 14 * DAY}
 """Age of its newest entry from which on a listing counts as dead, or as a closed volume."""
 _AGES = 8  # looks during the time that the newest entry has been there
 _FRESH = 2 * DAY  # age up to which only the pace counts
-_RAREST = {"feed": 7 * DAY, "front": 7 * DAY, "sitemap": 30 * DAY}
+_RAREST = {"feed": 3 * DAY, "front": 3 * DAY, "sitemap": 30 * DAY}
+_RAREST_GONE = 7 * DAY
 _YOUNG = HOUR / 2  # between the first looks at a listing that tells no times
 _FIRST_RETRY = 15 * timedelta(minutes=1)
 _LONGEST_RETRY = 6 * HOUR
@@ -39,7 +45,8 @@ _GONE_FOR_GOOD = 6  # failures in a row
 _GUESS_AGAIN = 30 * DAY
 _SEED = 3  # dated entries that tell a pace
 _LONGEST_SEED = 14 * DAY
-_PAUSE = 7 * 24
+_ACQUAINTED = 72.0  # hours watched, before it is known in which hours nothing comes
+_WEEK = 7 * 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,8 @@ def after_visit(listing: Listing, seen: Observation, now: datetime) -> Outlook:
     """The outlook of a listing that answered. `listing` is as it was before.
 
     The interval follows the observed pace, between FLOOR and CEILING, and the age of the newest entry beyond that. What
-    the listing asks for stretches it, at most twofold. Nothing stretches it so far that, at the fastest pace seen, more
-    than FULL of the entries named at a time could be replaced unseen.
+    the listing asks for stretches it, at most twofold, and over hours in which nothing has ever come. Nothing else
+    stretches it so far that, at the fastest pace seen, entries could be pushed off before we have seen them.
     """
     held = listing.outlook
     pace = _pace(listing, seen, now)
@@ -115,7 +122,7 @@ def after_failure(listing: Listing, reason: str, now: datetime, not_before: date
     """
     failures, held = listing.failures + 1, listing.outlook
     gone = reason in _GONE
-    longest = _RAREST["feed"] if gone else DAY if reason == "robots" else _LONGEST_RETRY
+    longest = _RAREST_GONE if gone else DAY if reason == "robots" else _LONGEST_RETRY
     pause = min(longest, _FIRST_RETRY * 2 ** min(failures - 1, 16))
     if listing.found_in == "guess":
         pause = _GUESS_AGAIN
@@ -127,11 +134,15 @@ def after_failure(listing: Listing, reason: str, now: datetime, not_before: date
     return told
 
 
-def fixed(outlook: Outlook, every: timedelta, now: datetime) -> Outlook:
-    """The outlook with an interval that was configured instead: on the marks of the first visit, without drift."""
-    mark = outlook.due_at if outlook.due_why == "fixed" and outlook.due_at is not None else now
-    missed = max(0, (now - mark) // every)
-    return replace(outlook, due_at=mark + (missed + 1) * every, due_why="fixed")
+def fixed(before: Outlook, outlook: Outlook, every: timedelta | Cron, now: datetime, zone: str | None) -> Outlook:
+    """The outlook with what was configured instead: an interval keeps the marks of the first visit, without drift."""
+    if isinstance(every, Cron):
+        return replace(outlook, due_at=every.after(now, zone), due_why="fixed")
+    mark = before.due_at if before.due_why == "fixed" and before.due_at is not None else now
+    if mark - now > every:  # it was less often before
+        mark = now
+    passed = (now + LEEWAY - mark) // every + 1  # marks, this one too
+    return replace(outlook, due_at=mark + max(0, passed) * every, due_why="fixed")
 
 
 def _pace(listing: Listing, seen: Observation, now: datetime) -> Pace:
@@ -163,15 +174,20 @@ def _planned(listing: Listing, told: Outlook, pace: Pace, listed: int, times: tu
     old = age > OLD[listing.kind]
     if age > _FRESH and (rare := min(age / _AGES, _RAREST[listing.kind] if old else 2 * DAY)) > interval:
         interval, why = rare, "age"
-    window = max(FLOOR, FULL * listed / pace.peak * HOUR) if listed else CEILING
+    window = max(FLOOR, _bearable(listed) / pace.peak * HOUR) if listed else CEILING
     if window < interval:
         interval, why = window, "window"
     due_at = now + max(FLOOR, interval)
     later = _outside(due_at, asks, pace)
-    if later != due_at and later - now <= window:
+    if later != due_at and (later - now <= window or pace.watched >= _ACQUAINTED):
         due_at, why = later, "asked"
     retired = (told.retired_at or now, "old") if old else (None, None)
     return replace(told, due_at=due_at, due_why=why, retired_at=retired[0], retired_why=retired[1])
+
+
+def _bearable(listed: int) -> float:
+    """Entries that may be expected between two looks at a listing that names so many: m + SPREAD * sqrt(m) = listed."""
+    return float(((SPREAD**2 + 4 * listed) ** 0.5 - SPREAD) / 2) ** 2
 
 
 def _by_pace(listing: Listing, pace: Pace, now: datetime) -> tuple[timedelta, str]:
@@ -186,7 +202,7 @@ def _by_pace(listing: Listing, pace: Pace, now: datetime) -> tuple[timedelta, st
 def _until_waited(pace: Pace, now: datetime) -> timedelta:
     waited, entries, hours = 0.0, 0.0, 0.0
     for width, rate in pace.rates(now):
-        rate *= pace.share
+        rate *= pace.share**2  # so listings that name the same stories share the visits that one of them would get
         more = entries * width + rate * width**2 / 2
         if waited + more >= WAITING:
             left = WAITING - waited
@@ -204,7 +220,7 @@ def _outside(due_at: datetime, asks: Asks, pace: Pace) -> datetime:
     """
     hours = {hour for hour in asks.skip_hours if pace.by_hour[hour] < 0.5}
     days = {day for day in asks.skip_days if pace.by_day[day] < 0.5}
-    for _ in range(_PAUSE):
+    for _ in range(_WEEK):
         if due_at.hour not in hours and due_at.weekday() not in days:
             break
         due_at = due_at.replace(minute=0, second=0, microsecond=0) + HOUR
