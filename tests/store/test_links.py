@@ -23,9 +23,9 @@ def column(morgue: Morgue, name: str, url: str = A) -> object:
 
 
 def test_unknown_links_become_pending_once(morgue: Morgue) -> None:
-    assert morgue.meet(A, B, A) == Met(new=2, due=0, known=0)
+    assert morgue.meet(A, B, A) == Met(new=2, due=0, known=0, appeared=2)
     assert morgue.states() == {A: ("pending", None, None), B: ("pending", None, None)}
-    assert morgue.meet(B, C) == Met(new=1, due=0, known=0)
+    assert morgue.meet(B, C) == Met(new=1, due=0, known=0, appeared=1)
 
 
 def test_link_keeps_what_the_listing_said_verbatim(morgue: Morgue) -> None:
@@ -40,7 +40,7 @@ def test_link_keeps_what_the_listing_said_verbatim(morgue: Morgue) -> None:
     )
     sitemap = morgue.archive.listings.save(Listing(morgue.source, "https://gazette.example/s.xml", "sitemap", NOW))
     meeting = Meeting(morgue.crawl, morgue.source, sitemap, NOW)
-    assert morgue.archive.links.meet(meeting, [link], lambda state: True) == Met(1, 0, 0)
+    assert morgue.archive.links.meet(meeting, [link], lambda state: True) == Met(1, 0, 0, 1)
     row = morgue.archive.db.conn.execute(
         "SELECT url, url_key, host, found_as, listing_id, title, published, lastmod, language, hints, order_at, "
         "first_seen_at, last_seen_at, crawl_id FROM links"
@@ -274,9 +274,17 @@ def test_batches_are_everything_in_order(numbers: list[int], size: int) -> None:
     assert all(0 < len(batch) <= size for batch in batches)
 
 
+def test_what_appeared_since_a_listing_was_read_is_told_though_another_named_it_first(morgue: Morgue) -> None:
+    morgue.meet(A)
+    again = replace(morgue.meeting(NOW + 2 * HOUR), since=NOW + HOUR)
+    morgue.archive.links.meet(morgue.meeting(NOW + 1.5 * HOUR), [Link(B, "front")], lambda state: True)
+    met = morgue.archive.links.meet(again, [Link(A, "feed"), Link(B, "feed"), Link(C, "feed")], lambda state: False)
+    assert (met.new, met.appeared) == (1, 2)
+
+
 def test_more_links_than_a_batch_are_all_met(morgue: Morgue) -> None:
     urls = [f"https://gazette.example/{n}" for n in range(1234)]
-    assert morgue.meet(*urls) == Met(1234, 0, 0)
+    assert morgue.meet(*urls) == Met(1234, 0, 0, 1234)
     assert morgue.archive.links.pending_count(morgue.source) == 1234
     morgue.next_crawl()
     assert morgue.meet(*urls) == Met(0, 1234, 0)
