@@ -75,7 +75,7 @@ def note_silence(
     not_before, now = times
     archive.listings.failed(listing_id, reason, not_before, now)
     archive.listings.foresee(listing_id, after_failure(listing, reason, now, not_before))
-    if listing.moved_to is not None:  # perhaps it has moved back
+    if listing.moved_to is not None and (reason == "dns" or reason.startswith("http_4")):  # perhaps it has moved back
         archive.listings.moved(listing_id, None, None)
 
 
@@ -106,14 +106,14 @@ def _foresee(archive: Archive, listing_id: int, visit: Visit, seen: Observation)
 
 
 def _note_moves(archive: Archive, listing_id: int, visit: Visit) -> None:
-    """A feed or sitemap that was reached by permanent redirects alone (RFC 9110: 301, 308) is asked for there."""
-    hops = visit.page.hops
-    if visit.listing.kind == "front" or not hops or any(hop.status not in (301, 308) for hop in hops):
+    """A listing that was reached by permanent redirects alone (RFC 9110: 301, 308) has moved for good."""
+    hops, listing = visit.page.hops, visit.listing
+    if not hops and visit.page.requested_url != listing.url:  # asked for where it has moved to, and still there
         return
-    if visit.page.url == visit.listing.url:
-        archive.listings.moved(listing_id, None, None)
-    else:
-        archive.listings.moved(listing_id, visit.page.url, visit.now)
+    moved = bool(hops) and all(hop.status in (301, 308) for hop in hops) and visit.page.url != listing.url
+    if moved or listing.moved_to is not None:
+        since = listing.moved_at if moved and visit.page.url == listing.moved_to else visit.now
+        archive.listings.moved(listing_id, visit.page.url if moved else None, since if moved else None)
 
 
 def _note_named(archive: Archive, listing_id: int, visit: Visit) -> None:

@@ -41,12 +41,7 @@ ON CONFLICT (source_id) DO UPDATE SET first_look_at = coalesce(min(first_look_at
     last_look_at = coalesce(max(last_look_at, :look), last_look_at, :look),
     last_new_at = coalesce(max(last_new_at, :new), last_new_at, :new)
 """
-_MOVED = """
-UPDATE listings SET moved_at = CASE WHEN :to IS NULL THEN NULL WHEN moved_to IS :to THEN moved_at ELSE :at END,
-    moved_to = :to WHERE id = :id AND moved_to IS NOT :to
-"""
 _SHORT = 60  # words: less is hardly a story's text
-_PERMANENT = (301, 308)
 
 
 @dataclass(slots=True)
@@ -164,10 +159,7 @@ def _missing(title: str | None, authors: str, published_on: str | None, words: i
 
 
 def _count_look(db: ArchiveDatabase, source: _Source, row: tuple[Any, ...]) -> None:
-    at, status, digest, hops, listing_id, url = row[1], row[3], row[5], row[6], row[7], row[8]
+    at, status, digest = row[1], row[3], row[5]
     if status != 304 and (status not in (200, 203) or digest is None):
         return
     source.looked(at)
-    if status != 304 or hops:
-        moved = hops and all(hop["status"] in _PERMANENT for hop in json.loads(hops))
-        db.conn.execute(_MOVED, {"to": url if moved else None, "at": at, "id": listing_id})

@@ -47,7 +47,7 @@ class Listing:
     """A row of `listings`. What a visit learned stays None until the first one. `older`: stories before the horizon.
 
     `seen_at`: the last answer, "not modified" too; `last_fetched_at`: the last attempt. `lastmod`: what its sitemap
-    index (`index_id`) said of it when it was last read, verbatim. `moved_to`: where it is asked for instead.
+    index (`index_id`) said of it when it was last read, verbatim. `moved_to`: where it has moved for good.
     """
 
     source_id: int
@@ -76,8 +76,8 @@ class Listing:
 
     @property
     def address(self) -> str:
-        """Where it is asked for."""
-        return self.moved_to or self.url
+        """Where it is asked for. A front page is what it is called, wherever it leads."""
+        return self.moved_to if self.moved_to and self.kind != "front" else self.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,6 @@ ALTER TABLE listings ADD COLUMN retired_at TEXT;          -- since when it is as
 ALTER TABLE listings ADD COLUMN retired_why TEXT;         -- old (nothing new for long), gone (404, 410), moved (its new address is listed, too)
 ALTER TABLE listings ADD COLUMN lastmod TEXT;             -- theirs, verbatim: what the index said of it when it was last read
 ALTER TABLE listings ADD COLUMN index_id INTEGER REFERENCES listings;  -- the sitemap index that names it
-ALTER TABLE listings ADD COLUMN moved_to TEXT;            -- where it has moved for good (301, 308): asked for there
-ALTER TABLE listings ADD COLUMN moved_at TEXT;
 CREATE INDEX listings_due ON listings (due_at);
 
 CREATE TABLE url_shapes (                 -- what addresses of one pattern and with the same parameters gave

@@ -63,7 +63,7 @@ CREATE TABLE listing_days (               -- what each listing did day by day
     PRIMARY KEY (listing_id, day)
 ) WITHOUT ROWID;
 ALTER TABLE listings ADD COLUMN failing_since TEXT;   -- since when it has not answered
-ALTER TABLE listings ADD COLUMN moved_to TEXT;        -- where its address redirects to for good
+ALTER TABLE listings ADD COLUMN moved_to TEXT;        -- where its address redirects to for good; asked for there
 ALTER TABLE listings ADD COLUMN moved_at TEXT;        -- since when
 ALTER TABLE crawls ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;   -- 1: its figures are in health_hours
 CREATE INDEX crawls_uncounted ON crawls (id) WHERE NOT counted;
