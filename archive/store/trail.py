@@ -172,7 +172,7 @@ def _rows(cursor: sqlite3.Cursor) -> list[Row]:
 def _shown(row: Row) -> Row:
     """A row with its lists as lists, without what is long; of a version's text the number of words."""
     words = {"words": word_count(row["text"])} if row.get("text") is not None and "number" in row else {}
-    config = {"config": json.loads(row["config"])} if "retired_at" in row else {}
+    config = {"config": json.loads(row["config"])} if "retired_at" in row and "config" in row else {}
     kept = {name: value for name, value in row.items() if name not in _LONG}
     return kept | {name: json.loads(kept[name]) for name in _JSON if kept.get(name)} | words | config
 
