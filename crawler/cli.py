@@ -45,6 +45,11 @@ GROUPS = {
     "Look after": (
         Entry("status", "archive.cli.status:status", "Tell what the archive holds and how the last crawl went."),
         Entry("gaps", "crawler.gaps:gaps", "List what the sites listed and the archive does not hold."),
+        Entry(
+            "doctor",
+            "crawler.doctor:doctor",
+            "Tell what a crawl of a site would find, or how the machine and the archive are.",
+        ),
         Entry("judge", "archive.cli.judge:judge", "Say what a page is, where its verdict is wrong."),
         Entry("split", "archive.cli.deciding:split", "Say that an article is not one story with others."),
         Entry("merge-stories", "archive.cli.deciding:merge_stories", "Say that several articles are one story."),

@@ -30,7 +30,7 @@ class _Lines(logging.Handler):
 _EXIT = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 
 
-def run_crawl(request: CrawlRequest) -> CrawlReport:
+def run_crawl(request: CrawlRequest, kind: type[NewsSpider] = NewsSpider) -> CrawlReport:
     """Run a crawl to its end, or until SIGINT or SIGTERM. Once per process: a reactor cannot be started again.
 
     Raises NewsmorgueError: what is wrong with the configuration, the targets or the archive.
@@ -38,7 +38,7 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
     plan = read_due_plan(request)
     if not plan.planned:
         return CrawlReport(ExitCode.OK, NOTHING_DUE, 0)
-    spider, stopped_by = _run(plan)
+    spider, stopped_by = _run(plan, kind)
     if spider.error is not None:
         raise spider.error
     if spider.report is None:
@@ -61,13 +61,13 @@ def _is_unforeseen(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], NewsmorgueError))
 
 
-def _run(plan: Plan) -> tuple[NewsSpider, signal.Signals | None]:
+def _run(plan: Plan, kind: type[NewsSpider]) -> tuple[NewsSpider, signal.Signals | None]:
     settings = ScrapySettings()
     settings.setmodule("crawler.settings", priority="project")
     logging.getLogger("scrapy").setLevel(settings["LOG_LEVEL"])  # else two records are made a request, to be dropped
     process = AsyncCrawlerProcess(settings)
     _speak_plainly(quiet=plan.request.quiet)
-    crawler = process.create_crawler(NewsSpider)
+    crawler = process.create_crawler(kind)
     process.crawl(crawler, plan=plan)
     stopped: list[signal.Signals] = []
 

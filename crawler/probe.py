@@ -49,7 +49,7 @@ def probe(blocks: Sequence[Block], settings: Settings, *, quiet: bool = False) -
     """Look at the sites of these blocks, all at once. Once per process. Raises NewsmorgueError."""
     with tempfile.TemporaryDirectory(prefix="morgue-") as folder:
         config = Path(folder) / "morgue.toml"
-        config.write_text(_manners(settings), encoding="utf-8")
+        config.write_text(manners_of(settings), encoding="utf-8")
         add_sources(config, blocks)
         place = Path(folder) / "probe.db"
         request = CrawlRequest(place, config, limit=0, command="morgue add", quiet=quiet, force=True)
@@ -60,7 +60,7 @@ def probe(blocks: Sequence[Block], settings: Settings, *, quiet: bool = False) -
     return Looked(found, report.exit_code if stopped else ExitCode.OK)
 
 
-def _manners(settings: Settings) -> str:
+def manners_of(settings: Settings) -> str:
     """The [crawl] table that holds here: contact, delay, proxy."""
     crawl = settings.crawl.model_dump(mode="json", exclude_defaults=True)
     return tomlkit.dumps({"crawl": crawl}) if crawl else ""

@@ -22,7 +22,10 @@ import archive.interpretation
 import crawler.adding
 import crawler.cli
 import crawler.commands
+import crawler.doctor
+import crawler.explaining
 import crawler.extensions
+import crawler.gaps
 import crawler.listings
 import crawler.starting
 from archive.urls import url_key
@@ -90,7 +93,8 @@ def warm_up() -> None:
     """What every process would do again: the list of public suffixes; no worker processes, and no long pauses."""
     url_key("https://www.example.org/")
     pauses.FIRST_PAUSE = 0.05  # what is tried again need not be waited for
-    for module in (archive.cli.extract, archive.cli.importing, archive.cli.judge, archive.cli.rebuild):
+    readers = (archive.cli.extract, archive.cli.importing, archive.cli.judge, archive.cli.rebuild, archive.cli.show)
+    for module in readers:
         module.WorkerPool = Beside  # type: ignore[attr-defined]
     crawler.extensions.WorkerPool = Beside  # type: ignore[assignment,misc]
 

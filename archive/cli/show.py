@@ -63,7 +63,7 @@ def show(options: Options, /, url_or_id: str, at_text: str | None, **as_what: bo
         elif as_json:
             print_json([row])
         elif as_markdown:
-            print_markdown(_read_again(archive, row["url"]))
+            print_markdown(read_again(archive, row["url"]))
         else:
             inputs = extracted_with(archive.db.conn, row["id"], iso(at) if at else None)
             width = min(shutil.get_terminal_size().columns, _WIDEST)
@@ -75,7 +75,7 @@ def show(options: Options, /, url_or_id: str, at_text: str | None, **as_what: bo
             click.echo("\n".join(lines))
 
 
-def _read_again(archive: Archive, url: str) -> Result:
+def read_again(archive: Archive, url: str) -> Result:
     """What today's extractor makes of the stored page, read where it can be killed. Raises NewsmorgueError."""
     # Extraction takes a second to load, and most of what is shown needs none.
     page, site = importlib.import_module("archive.reextraction").page_held(archive, url)

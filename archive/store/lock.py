@@ -10,6 +10,33 @@ from archive.dates import iso, now
 from archive.errors import ArchiveBusy, ArchiveUnusable
 
 
+def holder(archive: Path) -> str | None:
+    """Who holds an archive's lock, since when; None if nobody does. The lock is not touched."""
+    path = Path(f"{archive}.lock")
+    if (said := _written(path)) is None:
+        return None
+    pid = said.split()[3]
+    return said if pid.isdecimal() and _is_alive(int(pid)) else None  # else it was killed, and its lock ended with it
+
+
+def _written(path: Path) -> str | None:
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    return f"held by pid {lines[0]} ({lines[2]}) since {lines[1]}" if len(lines) >= 3 else None
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):  # or nonsense in the file
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
+
+
 class ArchiveLock:
     """flock on `<archive>.lock`. The file stays; only the lock says whether somebody holds it.
 
@@ -57,13 +84,7 @@ class ArchiveLock:
         return f"{self.path.with_suffix('')} is {self._holder()}"
 
     def _holder(self) -> str:
-        try:
-            lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            lines = []
-        if len(lines) < 3:  # taken this instant, not yet written
-            return "held by another process"
-        return f"held by pid {lines[0]} ({lines[2]}) since {lines[1]}"
+        return _written(self.path) or "held by another process"  # taken this instant, not yet written
 
     def __enter__(self) -> "ArchiveLock":
         self.acquire()

@@ -77,6 +77,11 @@ class NewsSpider(scrapy.Spider):
         for source in self.crawl.sources.values():
             for errand in self._hearing.begin(source):
                 yield self._listing_request(errand)
+        async for request in self.links():
+            yield request
+
+    async def links(self) -> AsyncIterator[Request]:
+        """Requests for links, newest first, until none is left and every page is judged."""
         while True:
             link = await self.crawl.frontier.next()
             if link is not None:
