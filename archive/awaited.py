@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from archive.interpretation import Interpretation
 from archive.models import Page
-from archive.settling import Fetched
+from archive.settling import Fetched, Unread
 from archive.source_rules import SourceRules
 from archive.store.archive import Archive
 from archive.store.fetches import FetchContext
@@ -31,7 +31,7 @@ class Awaited:
     host: str = ""
     rules: SourceRules = field(default_factory=SourceRules)
     reference: Reference | None = None
-    result: Interpretation | PageFailed | None = None
+    result: Interpretation | PageFailed | Unread | None = None
     again: bool = False
     keep: Callable[[Archive], int] | None = None
 

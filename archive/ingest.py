@@ -15,11 +15,12 @@ from typing import TypeVar
 from archive.awaited import Awaited, Line
 from archive.configured import owner_by_home
 from archive.errors import ArchiveBusy, NewsmorgueError, NotHeld
+from archive.identity.events import NOT_MODIFIED
 from archive.interpretation import Interpretation, interpret, ready
 from archive.learning import learn_sites
 from archive.models import Outcome, Page
 from archive.placing import catch_up
-from archive.settling import Decided, Fetched, settle
+from archive.settling import Decided, Fetched, Unread, settle, settle_unmodified
 from archive.source_rules import Rules
 from archive.store import inbox
 from archive.store.archive import Archive
@@ -49,7 +50,7 @@ class Ingest:
     """Takes pages in. The writer and the executor stay the caller's, who closes them afterwards.
 
     A page whose worker process ended is tried once more, for another's fault may have done it. `on_decided`, if set, is
-    called in the writer's thread after the commit.
+    called in the writer's thread after the commit; `on_settled` before it, to write what else follows.
     """
 
     def __init__(self, writer: Writer, executor: Executor, options: IngestOptions | None = None) -> None:
@@ -57,6 +58,7 @@ class Ingest:
         self._line = Line()
         self._rules = Rules()
         self.on_decided: Callable[[Decided], None] | None = None
+        self.on_settled: Callable[[Archive, Fetched, Decided], None] | None = None
 
     def receive(self, page: Page, context: FetchContext, keep: Keep | None = None) -> Future[int]:
         """Commits a page to the inbox. The future gives the fetch's id when that is done; the rest happens by itself.
@@ -70,6 +72,16 @@ class Ingest:
         received = self._writer.call(partial(self._take_in, awaited))
         received.add_done_callback(partial(self._received, awaited))
         return received
+
+    def receive_unmodified(self, page: Page, context: FetchContext) -> Future[Decided]:
+        """Takes in "not modified", which no worker reads: it is decided in the commit that brings it.
+
+        What it is compared with was decided before it was asked for. Raises like `receive`.
+        """
+        self._line.raise_error()
+        decided = self._writer.call(partial(self._settle_unmodified, page, context))
+        decided.add_done_callback(self._tell)
+        return decided
 
     def room(self) -> bool:
         """Whether more pages should be received. None is refused: whoever brings them asks first."""
@@ -116,6 +128,17 @@ class Ingest:
         self._line.join(awaited)
         return fetch_id
 
+    def _settle_unmodified(self, page: Page, context: FetchContext, archive: Archive) -> Decided:
+        fetched = Fetched(archive.fetches.arrived(page, context), page, context)
+        decided = settle_unmodified(archive, fetched)
+        if self.on_settled is not None:
+            self.on_settled(archive, fetched, decided)
+        return decided
+
+    def _tell(self, decided: Future[Decided]) -> None:
+        if self.on_decided is not None and not decided.cancelled() and decided.exception() is None:
+            self.on_decided(decided.result())
+
     def _received(self, awaited: Awaited, received: Future[int]) -> None:
         if received.cancelled() or received.exception() is not None:
             self._line.leave(awaited)
@@ -154,10 +177,13 @@ class Ingest:
 
     def _give_out(self, awaited: Awaited) -> None:
         """Has a page interpreted, unless another one of its host must be packed first."""
-        if self._line.ended or self._line.must_wait(awaited):
-            return
         page = awaited.page
         assert page is not None
+        if page.status == NOT_MODIFIED:
+            self._result(awaited, Unread())
+            return
+        if self._line.ended or self._line.must_wait(awaited):
+            return
         try:
             done = self._executor.submit(interpret, page, awaited.rules.site, awaited.reference)
         except NewsmorgueError as error:
@@ -178,7 +204,7 @@ class Ingest:
         else:
             self._line.end(error)
 
-    def _result(self, awaited: Awaited, result: Interpretation | PageFailed) -> None:
+    def _result(self, awaited: Awaited, result: Interpretation | PageFailed | Unread) -> None:
         awaited.result = result
         self._write(self._decide_what_is_ready, self._go_on)
 
@@ -186,6 +212,8 @@ class Ingest:
         step = _Step()
         while (awaited := self._line.next_ready()) is not None:
             step.decided.append((awaited, self._decide(archive, awaited)))
+            if isinstance(awaited.result, Unread):
+                continue
             for other in self._line.released_by(awaited):
                 other.reference = archive.bodies.reference(other.host)
                 step.released.append(other)
@@ -196,11 +224,14 @@ class Ingest:
         assert result is not None
         try:
             with archive.transaction():
-                return settle(archive, fetched, result)
+                decided = settle(archive, fetched, result)
         except NewsmorgueError:
             raise
         except Exception as error:  # noqa: BLE001 - the boundary: one page's trouble stays that page's
-            return settle(archive, fetched, PageFailed(f"{type(error).__name__}: {error}"[:500]))
+            decided = settle(archive, fetched, PageFailed(f"{type(error).__name__}: {error}"[:500]))
+        if self.on_settled is not None:
+            self.on_settled(archive, fetched, decided)
+        return decided
 
     def _go_on(self, step: "_Step") -> None:
         for awaited, decided in step.decided:

@@ -10,11 +10,11 @@ from archive.identity.answers import site_text
 from archive.identity.canonical import claimed_key, own_canonical
 from archive.identity.causes import notes_on, read_otherwise
 from archive.identity.edits import describe
-from archive.identity.events import NOT_MODIFIED
+from archive.identity.events import NOT_MODIFIED, Event
 from archive.identity.revisions import Candidate, Cause, Decision, Held, decide
 from archive.interpretation import Interpretation, packed
 from archive.judgement import overruled
-from archive.models import Outcome, Page
+from archive.models import Article, Outcome, Page, Verdict, VerdictKind
 from archive.placing import compare_and_place
 from archive.source_rules import NO_SOURCE, SourceRules
 from archive.store import inbox
@@ -27,6 +27,9 @@ from archive.store.saving import Saving, Settled
 from archive.store.zstandard import unpack
 from archive.urls import host_of
 from archive.workers import PageFailed
+
+CONDITIONS = ("if-none-match", "if-modified-since")
+UNASKED, NOT_HELD = "304_unasked", "304_not_held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,23 @@ class Fetched:
     reference: Reference | None = None
 
 
-def settle(archive: Archive, fetched: Fetched, result: Interpretation | PageFailed) -> Decided:
+class Unread:
+    """Instead of an interpretation: the answer is "not modified", and there was nothing to read."""
+
+
+def settle(archive: Archive, fetched: Fetched, result: Interpretation | PageFailed | Unread) -> Decided:
     """Decides what a page is and writes it: the body, the decision, the fetch and the link; the inbox row goes.
 
     Call it in a transaction, in order of fetch.
     """
     if _is_forgotten(archive, fetched.page, result):
         decided = _refused(archive, fetched)
+    elif fetched.page.status == NOT_MODIFIED:
+        decided = settle_unmodified(archive, fetched)
     elif isinstance(result, PageFailed):
         decided = _failed(archive, fetched, result)
     else:
+        assert isinstance(result, Interpretation)
         decided = settle_read(archive, fetched, result)
     inbox.remove(archive, fetched.fetch_id)
     return decided
@@ -135,8 +145,7 @@ def settle_read(
     """Decides what an interpreted page is and writes it."""
     natural, interpretation = interpretation, overruled(archive, fetched.page, interpretation)
     page, extraction = fetched.page, interpretation.extraction
-    has_body = page.status != NOT_MODIFIED
-    if has_body and interpretation.body is not None:
+    if interpretation.body is not None:
         _put(archive, fetched, interpretation.body)
     candidate = candidate_of(page, interpretation, fetched.rules.keep)
     candidate = replace(candidate, judged=interpretation is not natural)
@@ -158,12 +167,64 @@ def settle_read(
         verdict=verdict.kind.value,
         verdict_score=verdict.score,
         article_id=article,
-        sha256=interpretation.sha256 if has_body else None,
-        size=interpretation.size if has_body else None,
+        sha256=interpretation.sha256,
+        size=interpretation.size,
         truncated=interpretation.truncated,
     )
     archive.articles.settle(settled)
     return _told(fetched, settled, extraction.article.title)
+
+
+def settle_unmodified(archive: Archive, fetched: Fetched) -> Decided:
+    """Writes that a page is as it was, without reading anything. The same where the site only says so: that failed.
+
+    It only counts for a page that is held, and if the request named what is held (RFC 9110, 15.4.5).
+    """
+    page, held = fetched.page, archive.articles.unmodified(fetched.page)
+    reason = None if is_conditional(page) else UNASKED
+    if held is None or not held.has_body:
+        reason = reason or NOT_HELD
+    article = None
+    if held is not None and reason is None:
+        article = held.id
+        archive.articles.seen_again(article, page, fetched.fetch_id, _events(archive, page) if held.has_events else ())
+    settled = Settled(
+        fetch_id=fetched.fetch_id,
+        link_id=fetched.context.link_id,
+        outcome=Outcome.FAILED if reason else Outcome.UNCHANGED,
+        reason=reason,
+        detail=None,
+        verdict=None,
+        verdict_score=None,
+        article_id=article,
+        sha256=None,
+        size=None,
+        truncated=False,
+    )
+    archive.articles.settle(settled)
+    return _told(fetched, settled, None)
+
+
+def is_conditional(page: Page) -> bool:
+    """Whether a page was asked for on condition that it changed; True if the request is not known."""
+    names = {name.lower() for name, _ in page.request_headers}
+    return not names or not names.isdisjoint(CONDITIONS)
+
+
+def _events(archive: Archive, page: Page) -> tuple[Event, ...]:
+    """What a page not modified shows to have happened."""
+    addresses = Addresses(page.requested_url, page.url, tuple(hop.url for hop in page.hops))
+    candidate = Candidate(
+        requested_url=page.requested_url,
+        url=page.url,
+        fetched_at=page.fetched_at,
+        verdict=Verdict(VerdictKind.EMPTY),
+        article=Article(),
+        text_hash="",
+        words=0,
+        status=page.status,
+    )
+    return decide(candidate, archive.articles.known(addresses)).events
 
 
 def place_version(archive: Archive, article: str | None, decision: Decision, interpretation: Interpretation) -> None:
@@ -203,7 +264,7 @@ def _body(archive: Archive, sha256: str) -> bytes:
 def _is_forgotten(archive: Archive, page: Page, result: Interpretation | PageFailed) -> bool:
     """Whether the page is one that a person has had forgotten, under whatever address it comes."""
     canonical = None
-    if not isinstance(result, PageFailed):
+    if isinstance(result, Interpretation):
         canonical = own_canonical(result.extraction.article.canonical_url, page.url)
     return bool(archive.forgotten.among(filter(None, (page.requested_url, page.url, canonical))))
 

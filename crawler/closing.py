@@ -47,6 +47,7 @@ def close(crawl: RunningCrawl, plan: Plan) -> CrawlReport:
 def _end(archive: Archive, crawl: RunningCrawl, plan: Plan, stopped: bool) -> CrawlReport:
     for host in crawl.closed_hosts:
         postpone(archive, crawl, host)
+    crawl.revisiting.finish(archive, now())
     broken = archive.crawls.broken_sums(crawl.crawl_id)
     for line in broken:
         logger.error("the sums do not hold: %s", line)

@@ -24,6 +24,8 @@ from scrapy.http import Response
 
 from archive.dates import now
 from archive.models import Page
+from archive.store.listings import Listing
+from archive.store.pending import LinkRow
 from crawler.download import BodyTooLargeError, HeadersTooLargeError
 from crawler.guard import AddressRefused
 from crawler.listings import LIMIT
@@ -98,6 +100,12 @@ _FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Fa
 def errand_of(meta: Mapping[str, Any]) -> Errand:
     """The errand that a request was made for, from its meta."""
     return cast(Errand, meta[ERRAND])
+
+
+def validators(known: LinkRow | Listing) -> dict[str, str]:
+    """The headers that ask for a page only if it is not the one that is held (RFC 9110, 13.1)."""
+    named = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in named.items() if value}
 
 
 def request_for(errand: Errand, crawl: RunningCrawl, url: str | None = None) -> Request:

@@ -9,6 +9,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
+from archive.dates import now
 from archive.errors import NewsmorgueError
 from archive.ingest import Ingest, IngestOptions
 from archive.store.archive import Archive
@@ -19,6 +20,7 @@ from crawler import opening
 from crawler.closing import close
 from crawler.floor import too_little_room
 from crawler.progress import Progress
+from crawler.revisiting import Revisiting
 from crawler.running import RunningCrawl
 from crawler.spiders.news import NewsSpider
 from crawler.stopping import empty_slots
@@ -93,7 +95,15 @@ class ArchiveExtension:
             executor=executor,
             sources={source.id: source for source in sources},
             forgotten=forgotten,
+            revisiting=Revisiting(
+                crawl_id,
+                now(),
+                {source.id: plan.design(source.source) for source in sources},
+                {source.id: source.source.refuses for source in sources},
+            ),
         )
+        if not plan.request.save:
+            crawl.ingest.on_settled = crawl.revisiting.settled
         spider.opened(crawl, asked)
         crawl.on_stop.append(partial(empty_slots, self._crawler))
         crawl.ingest.resume()

@@ -1,16 +1,19 @@
 """Which link is asked next: the pending rows of the links table, a few in flight per host, newest first.
 
+Links that were never answered come before those that are looked at again.
+
 Nothing here is durable and nothing needs to be: what has no outcome stays pending in the table.
 """
 
 import asyncio
 import heapq
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from itertools import count
 from time import monotonic
 
-from archive.store.links import LinkRow
+from archive.store.pending import LinkRow
 
 BATCH = 200
 LOW = 50
@@ -18,12 +21,12 @@ POLL = 0.05
 """Seconds between two looks at an inbox that is full."""
 
 Reader = Callable[[int, int, Collection[int]], Awaitable[list[LinkRow]]]
-"""(source_id, limit, ids to leave out) -> pending links that are due, newest first."""
+"""(source_id, limit, ids to leave out) -> links to ask for now, what is next first."""
 
 
 @dataclass(slots=True)
 class _Host:
-    waiting: list[LinkRow] = field(default_factory=list)  # ascending: the newest is last
+    waiting: list[LinkRow] = field(default_factory=list)  # ascending: what is next is last
     in_flight: int = 0
     not_before: float = 0.0
     closed: bool = False
@@ -47,7 +50,7 @@ class Frontier:
         self._held: set[int] = set()  # link ids here or in flight: not to be read from the table again
         self._in_flight: set[int] = set()
         self._retries: list[tuple[float, int, LinkRow]] = []
-        self._listings = 0
+        self._listings: Counter[int] = Counter()  # being read, by source
         self._changed = asyncio.Event()
         self._order = count()
         self.stopped = False
@@ -69,14 +72,20 @@ class Frontier:
             self._sources[source_id].stale = self._sources[source_id].changed = True
         self._changed.set()
 
-    def listing_opened(self) -> None:
+    def listing_opened(self, source_id: int) -> None:
         """A listing was asked for: more links may come."""
-        self._listings += 1
+        self._listings[source_id] += 1
 
-    def listing_closed(self) -> None:
+    def listing_closed(self, source_id: int) -> None:
         """A listing was read, or failed; its links are in the table."""
-        self._listings -= 1
+        self._listings[source_id] -= 1
+        if not self._listings[source_id] and source_id in self._sources:
+            self._sources[source_id].stale = True  # what is not new was not given out before
         self._changed.set()
+
+    def is_listening(self, source_id: int) -> bool:
+        """Whether more links of a source may come."""
+        return self._listings[source_id] > 0
 
     def landed(self, link: LinkRow) -> None:
         """The host answered; it may be asked for the next link."""
@@ -198,11 +207,16 @@ class Frontier:
             host.waiting.append(link)
             touched.add(link.host)
         for name in touched:
-            self._hosts[name].waiting.sort(key=lambda link: (link.order_at, -link.id))
+            self._hosts[name].waiting.sort(key=lambda link: (not link.again, link.order_at, -link.id))
 
     def is_idle(self) -> bool:
         """Whether nothing is in flight, and no link is here or in the table that may be asked in this crawl."""
-        busy = self._in_flight or self._listings or self._retries or any(host.waiting for host in self._hosts.values())
+        busy = (
+            self._in_flight
+            or self._listings.total()
+            or self._retries
+            or any(host.waiting for host in self._hosts.values())
+        )
         return not busy and not any(queue.stale and queue.left != 0 for queue in self._sources.values())
 
     async def _wait(self, room: bool) -> None:

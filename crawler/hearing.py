@@ -17,7 +17,7 @@ from archive.store.links import Meeting
 from archive.store.listings import Listing
 from archive.urls import host_of
 from archive.workers import PageFailed
-from crawler.errands import Busy, TurnEnded, failure_of, page_of, unfinished
+from crawler.errands import Busy, TurnEnded, failure_of, page_of, unfinished, validators
 from crawler.guard import AddressRefused
 from crawler.listings import Heard, read_listing
 from crawler.manners import Manners
@@ -127,8 +127,7 @@ class Hearing:
     def _validators(self, listing: Listing) -> dict[str, str]:
         if not self._may_be_same:
             return {}
-        known = {"If-None-Match": listing.etag, "If-Modified-Since": listing.last_modified}
-        return {name: value for name, value in known.items() if value}
+        return validators(listing)
 
     async def _read(self, errand: Errand, page: Page) -> tuple[Heard | None, str | None]:
         """What a listing says, read in a worker; or why it cannot be read."""
@@ -156,7 +155,12 @@ class Hearing:
             listing=listing,
             page=page,
             named=named,
-            revisit=partial(revisit, now=at, force=self._crawl.request.revisit),
+            revisit=partial(
+                revisit,
+                now=at,
+                force=self._crawl.request.revisit,
+                fixed=bool(self._crawl.revisiting.designs.get(source.id)),
+            ),
             now=at,
             every=source.source.interval(listing.kind),
             zone=source.source.timezone,

@@ -13,8 +13,8 @@ from archive.dates import now
 from archive.encoding import decode
 from archive.models import Page
 from archive.store.fetches import FetchContext
-from archive.store.links import LinkRow
 from archive.store.listings import RobotsCopy
+from archive.store.pending import LinkRow
 from archive.urls import host_of, safe_url
 from crawler.errands import DOWNLOAD_ERRORS, failure_of, page_of, request_for
 from crawler.guard import AddressRefused

@@ -11,7 +11,8 @@ from archive.models import Link
 from archive.program import VERSION
 from archive.store.archive import Archive
 from archive.store.crawls import CrawlStart
-from archive.store.links import LinkRow, Meeting
+from archive.store.links import Meeting
+from archive.store.pending import LinkRow
 from archive.store.sources import SourceRecord
 from crawler.plan import Plan, Planned
 from crawler.robots import RobotsRules

@@ -7,7 +7,7 @@ from typing import Literal
 from archive.dates import now
 from archive.ingest import Decided
 from archive.store.archive import Archive
-from archive.store.links import LinkRow
+from archive.store.pending import LinkRow
 from archive.urls import host_of
 from crawler.errands import Busy, TurnEnded, failure_of
 from crawler.guard import AddressRefused
@@ -20,6 +20,7 @@ def postpone(archive: Archive, crawl: RunningCrawl, host: str) -> None:
     """Make all pending links of a host wait until its next turn. In the writer's thread."""
     until, reason = crawl.closed_hosts[host]
     archive.links.postpone_host(host, list(crawl.sources), until, reason)
+    archive.revisits.put_off(host, list(crawl.sources), until)
 
 
 class Outcomes:
@@ -103,7 +104,14 @@ class Outcomes:
     async def _end(self, link: LinkRow, state: Literal["skipped", "unreachable"], reason: str) -> None:
         crawl_id = self._crawl.crawl_id
         self._keep_reason(link, reason)
-        await self._crawl.write(lambda archive: archive.links.finish(link.id, crawl_id, state, reason, now()))
+        is_known = state == "unreachable" or link.again
+
+        def end(archive: Archive) -> None:
+            archive.links.finish(link.id, crawl_id, state, reason, now())
+            if is_known:  # what may not be asked for is put to robots.txt again when it is listed again
+                self._crawl.revisiting.unanswered(archive, link, now())
+
+        await self._crawl.write(end)
         self._crawl.frontier.done(link)
 
     def _keep_reason(self, link: LinkRow, reason: str) -> None:

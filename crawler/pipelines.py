@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 
 from scrapy.crawler import Crawler
@@ -9,7 +10,7 @@ from scrapy.crawler import Crawler
 from archive.errors import NewsmorgueError
 from archive.models import Page
 from archive.store.fetches import FetchContext
-from archive.store.links import LinkRow
+from archive.store.pending import LinkRow
 
 if TYPE_CHECKING:
     from crawler.spiders.news import NewsSpider
@@ -37,7 +38,10 @@ class IngestPipeline:
     async def process_item(self, item: Received) -> Received:
         spider: NewsSpider = self._crawler.spider  # type: ignore[assignment]
         try:
-            await asyncio.wrap_future(spider.crawl.ingest.receive(item.page, item.context))
+            if item.page.status == HTTPStatus.NOT_MODIFIED:
+                await asyncio.wrap_future(spider.crawl.ingest.receive_unmodified(item.page, item.context))
+            else:
+                await asyncio.wrap_future(spider.crawl.ingest.receive(item.page, item.context))
         except NewsmorgueError as error:
             spider.crawl.fail(error)
         finally:

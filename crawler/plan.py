@@ -4,6 +4,7 @@ import difflib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -139,6 +140,10 @@ class Plan:
         """`newsmorgue/VERSION (+CONTACT)`."""
         contact = self.settings.crawl.contact
         return f"{program} (+{contact})" if contact else program
+
+    def design(self, source: Source) -> tuple[timedelta, ...]:
+        """The fixed ages at which a source's stories are looked at again; none where that follows what is seen."""
+        return tuple(source.revisit if source.revisit is not None else self.settings.crawl.revisit or ())
 
     def allow_networks(self) -> dict[str, list[str]]:
         """The networks that each source's permission opens, by the hosts that its block or the command names."""

@@ -5,28 +5,33 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from archive.dates import now
 from archive.errors import NewsmorgueError
 from archive.ingest import Ingest
 from archive.models import Hop
 from archive.store.archive import Archive
 from archive.store.fetches import FetchKind
 from archive.store.forgotten import ForgottenUrls
-from archive.store.links import LinkRow
 from archive.store.listings import Listing
+from archive.store.pending import LinkRow
 from archive.store.writer import Writer
 from archive.workers import WorkerPool
 from crawler.frontier import Frontier
 from crawler.listings import Heard
 from crawler.plan import CrawlRequest, Planned
+from crawler.revisiting import Revisiting
 from crawler.schedule import Horizon
 from crawler.sources import Settings, Source
 
 logger = logging.getLogger("newsmorgue")
 Result = TypeVar("Result")
+REVISITS_FOR = timedelta(minutes=10)
+"""From the beginning of a crawl of what is due until it asks for no more known stories: the next one goes on, and looks
+at listings first."""
 LOCK_PATIENCE = 10.0
 """Seconds that a crawl told to stop still waits for another process to finish writing."""
 
@@ -100,6 +105,7 @@ class RunningCrawl:
     ingest: Ingest
     executor: WorkerPool
     sources: dict[int, RunningSource]
+    revisiting: Revisiting
     decided: dict[int, Counter[str]] = field(default_factory=dict)  # outcomes so far, by source
     notes: list[str] = field(default_factory=list)
     unanswered: dict[str, str] = field(default_factory=dict)  # URL of a page to save -> why there is no answer
@@ -118,6 +124,10 @@ class RunningCrawl:
         except NewsmorgueError as error:
             self.fail(error)
             raise
+
+    def may_revisit(self) -> bool:
+        """Whether stories are still asked for again: a crawl of what is due ends in time for listings to be due."""
+        return not self.request.due or now() - self.revisiting.began_at < REVISITS_FOR
 
     def stop(self) -> None:
         """Ask for nothing more; what is in flight stays pending."""

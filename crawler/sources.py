@@ -21,7 +21,20 @@ from archive.rules import problems as rule_problems
 from archive.space import MIN_FREE
 from archive.urls import host_of, same_site
 from crawler.cron import Cron
-from crawler.values import Address, Bytes, Every, Interval, Network, Pattern, Secret, Since, SourceName, Zone, too_often
+from crawler.values import (
+    Address,
+    Ages,
+    Bytes,
+    Every,
+    Interval,
+    Network,
+    Pattern,
+    Secret,
+    Since,
+    SourceName,
+    Zone,
+    too_often,
+)
 
 DELAY = 3.0
 """Seconds between two requests to one host, unless a source's permission says less (CONTRACTS, Manners)."""
@@ -51,6 +64,7 @@ class Source(BaseModel):
     every: Every | None = None
     paused: bool = False
     feed_every: Interval | None = None
+    revisit: Ages | None = None
     language: str | None = None
     country: str | None = None
     timezone: Zone | None = None
@@ -111,6 +125,7 @@ class CrawlOptions(BaseModel):
     feed_every: Interval | None = None
     workers: int = Field(default=2, ge=1, le=64)
     min_free: Bytes = MIN_FREE
+    revisit: Ages | None = None
 
 
 @dataclass(frozen=True, slots=True)

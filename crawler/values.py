@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from ipaddress import ip_network
+from itertools import pairwise
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -78,6 +79,12 @@ def too_often(every: timedelta | Cron, *, permitted: bool) -> str | None:
     return f"{said}: at least {written(floor)} must lie between two looks{need}"
 
 
+def _ages(value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    if any(after - before < SHORTEST for before, after in pairwise((timedelta(), *value))):
+        raise ValueError(f"must be ages in order, {written(SHORTEST)} or more apart and from the first answer")
+    return value
+
+
 def _network(value: str) -> str:
     try:
         return str(ip_network(value, strict=False))
@@ -135,5 +142,6 @@ Zone = Annotated[str, AfterValidator(_timezone)]
 Secret = Annotated[str, AfterValidator(_from_environment)]
 Bytes = Annotated[int, BeforeValidator(_bytes)]
 Interval = Annotated[timedelta, BeforeValidator(_interval), PlainSerializer(written)]
+Ages = Annotated[tuple[Interval, ...], AfterValidator(_ages)]
 Every = Annotated[timedelta | Cron, BeforeValidator(_every), PlainSerializer(written)]
 SourceName = Annotated[str, AfterValidator(_name)]

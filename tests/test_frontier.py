@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from archive.store.links import LinkRow
+from archive.store.pending import LinkRow
 from crawler.frontier import Frontier
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -112,11 +112,11 @@ def test_links_found_later_are_given_out() -> None:
     async def scenario() -> None:
         table = Table(link(1))
         made = frontier(table)
-        made.listing_opened()
+        made.listing_opened(1)
         assert await drained_until_waiting(made, table) == [1]
         table.pending[2] = link(2)
         made.wake(1)
-        made.listing_closed()
+        made.listing_closed(1)
         assert await drained(made, table) == [2]
 
     asyncio.run(scenario())

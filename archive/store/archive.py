@@ -26,6 +26,7 @@ from archive.store.listings import Listings, Robots
 from archive.store.migrations import FORMAT, migrate
 from archive.store.network import network_type_here
 from archive.store.relations import Relations
+from archive.store.revisits import Revisits
 from archive.store.sites import Sites
 from archive.store.sources import Sources
 from archive.store.stories import Stories
@@ -44,6 +45,7 @@ class Archive:
         self.sources = Sources(db)
         self.crawls = Crawls(db)
         self.links = Links(db)
+        self.revisits = Revisits(db)
         self.listings = Listings(db)
         self.robots = Robots(db)
         self.completeness = Completeness(db)

@@ -1,6 +1,6 @@
 """Articles, their revisions and relations: lookups for the decision, saving it, and reading."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
@@ -8,13 +8,13 @@ from typing import Any
 
 from archive.dates import from_iso, iso
 from archive.identity.answers import Answer
-from archive.identity.events import standing
+from archive.identity.events import Event, standing
 from archive.identity.revisions import CUT_SHORT, Earlier, Held, Known
-from archive.models import VerdictKind
+from archive.models import Page, VerdictKind
 from archive.store import holdings
 from archive.store.connection import ArchiveDatabase
 from archive.store.rows import Selection, selected
-from archive.store.saving import Saving, Settled, save, settle
+from archive.store.saving import Saving, Settled, save, seen, settle, tell_events
 from archive.urls import url_key
 
 Row = dict[str, Any]
@@ -50,6 +50,11 @@ ORDER BY number
 _VISITS = """
 SELECT fetched_at, reason FROM fetches WHERE article_id = ? AND kind = 'page' AND status <> 304 ORDER BY id DESC LIMIT ?
 """
+_UNMODIFIED = """
+SELECT a.id, EXISTS (SELECT 1 FROM bodies AS b WHERE b.sha256 = a.sha256),
+       EXISTS (SELECT 1 FROM events AS e WHERE e.article_id = a.id)
+FROM article_urls AS u JOIN articles AS a ON a.id = u.article_id WHERE u.url = ?
+"""
 _MOST_VISITS = 10  # that are looked at for whether a text stayed cut short
 
 
@@ -66,6 +71,15 @@ class Addresses:
     canonical_url: str | None = None
     source_key: str | None = None
     site_text: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unmodified:
+    """An article that is said to be as it was: whether the page it was taken from is held; whether it has events."""
+
+    id: str
+    has_body: bool
+    has_events: bool
 
 
 class Articles:
@@ -157,6 +171,19 @@ class Articles:
         """Writes a decision's article, version, addresses and relations. Returns the article's id, if there is one."""
         with self._db.atomic():
             return save(self._db.conn, saving)
+
+    def unmodified(self, page: Page) -> Unmodified | None:
+        """The article that a page not modified is of, by the address that answered, else by the one asked for."""
+        for url in (page.url, page.requested_url):
+            if row := self._db.conn.execute(_UNMODIFIED, (url,)).fetchone():
+                return Unmodified(row[0], bool(row[1]), bool(row[2]))
+        return None
+
+    def seen_again(self, article: str, page: Page, fetch_id: int, events: Iterable[Event]) -> None:
+        """Writes that an article's page was there, as it is held, and what that shows to have happened to it."""
+        with self._db.atomic():
+            seen(self._db.conn, article, page.fetched_at)
+            tell_events(self._db.conn, events, page, fetch_id)
 
     def get(self, id_or_url: str) -> Row | None:
         """The row of the article with this id, or that this URL leads to, or the only one with a URL like it."""

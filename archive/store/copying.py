@@ -26,6 +26,8 @@ _FACTS = (  # in an order in which every row's references are there before it
     "links",
     "folded_checks",
     "folded_crawls",
+    "revisit_designs",
+    "edit_paces",
     "site_rules",
     "site_memories",
     "site_blocks",

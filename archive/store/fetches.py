@@ -21,6 +21,10 @@ _PAGE = (
     "f.requested_url, f.url, f.fetched_at, f.status, f.status_line, f.response_headers, f.request_headers, f.hops, "
     "f.peer_ip, f.protocol, f.truncated, f.origin"
 )
+_ARRIVED = """
+UPDATE links SET state = 'fetched', outcome = 'awaiting_extraction', reason = NULL, not_before = NULL, attempts = 0,
+    fetch_id = ?, last_fetched_at = ?, crawl_id = coalesce(?, crawl_id) WHERE id = ?
+"""
 _CONTEXT = "f.crawl_id, f.source_id, f.link_id, f.listing_id, f.kind"
 
 
@@ -65,14 +69,15 @@ class Fetches:
         The three belong together: call it inside a transaction. `read_with`: what it is going to be read with.
         """
         with self._db.atomic():
-            fetch_id = self._insert(page, context, outcome="awaiting_extraction", read_with=read_with)
+            fetch_id = self.arrived(page, context, read_with)
             self._db.conn.execute("INSERT INTO inbox (fetch_id, body) VALUES (?, ?)", (fetch_id, page.body))
-            self._db.conn.execute(
-                "UPDATE links SET state = 'fetched', outcome = 'awaiting_extraction', reason = NULL, "
-                "not_before = NULL, attempts = 0, fetch_id = ?, last_fetched_at = ?, "
-                "crawl_id = coalesce(?, crawl_id) WHERE id = ?",
-                (fetch_id, iso(page.fetched_at), context.crawl_id, context.link_id),
-            )
+        return fetch_id
+
+    def arrived(self, page: Page, context: FetchContext, read_with: ReadWith | None = None) -> int:
+        """The same for an answer that is decided at once, in the same transaction: there is nothing to interpret."""
+        with self._db.atomic():
+            fetch_id = self._insert(page, context, outcome="awaiting_extraction", read_with=read_with)
+            self._db.conn.execute(_ARRIVED, (fetch_id, iso(page.fetched_at), context.crawl_id, context.link_id))
         return fetch_id
 
     def read_with(self, fetch_id: int) -> ReadWith | None:
@@ -130,19 +135,6 @@ class Fetches:
         """How many pages await interpretation, and how many bytes they are."""
         pages, size = self._db.conn.execute("SELECT count(*), coalesce(sum(length(body)), 0) FROM inbox").fetchone()
         return int(pages), int(size)
-
-    def conditional(self, url: str) -> tuple[str | None, str | None] | None:
-        """ETag and Last-Modified of the last whole story received from this URL; None if neither was sent."""
-        row = self._db.conn.execute(
-            "SELECT response_headers FROM fetches WHERE requested_url = ? AND kind = 'page' AND status = 200 "
-            "AND NOT truncated AND outcome IN ('new', 'revision', 'unchanged', 'duplicate') ORDER BY id DESC LIMIT 1",
-            (url,),
-        ).fetchone()
-        if row is None or row[0] is None:
-            return None
-        sent = {name.lower(): value for name, value in reversed(_read_headers(row[0]))}
-        validators = sent.get("etag"), sent.get("last-modified")
-        return validators if any(validators) else None
 
     def _insert(self, page: Page, context: FetchContext, outcome: str | None, read_with: ReadWith | None = None) -> int:
         values = {

@@ -1,17 +1,20 @@
 """Links: every discovered URL, what the listing said of it, and what became of it. This table is the frontier."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from archive.dates import from_iso, iso
 from archive.models import Link, Moment
 from archive.store.connection import ArchiveDatabase
 from archive.store.forgotten import FORGOTTEN, Forgotten
+from archive.store.pending import PENDING, LinkRow, PendingLinks
 from archive.urls import host_of, url_key
+
+__all__ = ["KNOWN", "KNOWN_LINKS", "PENDING", "LinkRow", "LinkState", "Links", "Meeting", "Met"]
 
 _BATCH = 500  # links a transaction's statement looks up at once
 _AHEAD = timedelta(days=1)
@@ -19,7 +22,7 @@ KNOWN = "known"  # the reason of a link that was fetched before and is not due
 
 KNOWN_LINKS = """
 SELECT l.url, l.id, l.crawl_id, l.first_seen_at, l.last_fetched_at, l.article_id, l.state, l.reason, l.attempts,
-       l.outcome, f.outcome, f.reason
+       l.outcome, l.due_at, l.misled, f.outcome, f.reason
 FROM json_each(?) AS wanted CROSS JOIN links AS l ON l.url = wanted.value LEFT JOIN fetches AS f ON f.id = l.fetch_id
 """
 _INSERT = """
@@ -38,19 +41,14 @@ order_at = CASE WHEN :dated THEN :order_at ELSE order_at END, last_seen_at = :no
 """
 _RESTAMP = f"UPDATE links SET {_HINTS} WHERE id = :id"  # noqa: S608
 _DUE = (
-    f"UPDATE links SET {_HINTS}, state = 'pending', outcome = NULL, reason = NULL, not_before = NULL, attempts = 0 "  # noqa: S608
-    "WHERE id = :id"
+    f"UPDATE links SET {_HINTS}, state = 'pending', outcome = NULL, reason = NULL, not_before = NULL, attempts = 0, "  # noqa: S608
+    "due_why = CASE WHEN due_at <= :now THEN due_why ELSE 'listed' END, "
+    "due_at = CASE WHEN due_at <= :now THEN due_at ELSE :now END WHERE id = :id"
 )
 _SETTLED = f"UPDATE links SET {_HINTS}, state = 'skipped', outcome = NULL, reason = :reason WHERE id = :id"  # noqa: S608
 _REFUSED = (
     f"UPDATE links SET {_HINTS}, state = 'skipped', outcome = NULL, reason = :reason, attempts = 0 WHERE id = :id"  # noqa: S608
 )
-PENDING = """
-SELECT id, source_id, url, host, attempts, article_id, order_at FROM links
-WHERE source_id = ? AND state = 'pending' AND (not_before IS NULL OR not_before <= ?)
-  AND id NOT IN (SELECT value FROM json_each(?))
-ORDER BY order_at DESC, id LIMIT ?
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,8 @@ class LinkState:
     """A known link met again. `published` and `lastmod` are as newly listed, verbatim; the rest is as it stood.
 
     `state`, `outcome` and `reason` are those of the last run that wanted it: "fetched", however often it was skipped as
-    known since; "unreachable"; or "skipped" where something forbade the request.
+    known since; "unreachable"; or "skipped" where something forbade the request. `due_at`: when it is asked for again;
+    `misled`: how often in a row it was listed as changed and had not.
     """
 
     url: str
@@ -84,6 +83,8 @@ class LinkState:
     article_id: str | None
     state: str
     reason: str | None
+    due_at: datetime | None = None
+    misled: int = 0
 
 
 class _Known(NamedTuple):
@@ -99,6 +100,8 @@ class _Known(NamedTuple):
     reason: str | None
     attempts: int
     outcome: str | None
+    due_at: str | None
+    misled: int
     fetch_outcome: str | None
     fetch_reason: str | None
 
@@ -120,20 +123,7 @@ class Met:
     appeared: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LinkRow:
-    """A link to fetch. `attempts` counts those without an answer since the last one."""
-
-    id: int
-    source_id: int
-    url: str
-    host: str
-    attempts: int
-    article_id: str | None
-    order_at: datetime
-
-
-class Links:
+class Links(PendingLinks):
     """The part of an archive that knows what to fetch."""
 
     def __init__(self, db: ArchiveDatabase) -> None:
@@ -175,68 +165,6 @@ class Links:
                         self._insert(values)
                     elif held.crawl_id != meeting.crawl_id or held.state in ("pending", "skipped"):
                         self._db.conn.execute(_REFUSED, values | {"id": held.id})
-
-    def carry_over(self, crawl_id: int, source_ids: Collection[int], now: datetime) -> None:
-        """Makes all links of these sources that are still pending this crawl's. A wait that is over is forgotten.
-
-        So are those whose page an earlier crawl left in the inbox: what becomes of it is this crawl's doing.
-        """
-        sources = json.dumps(list(source_ids))
-        with self._db.atomic():
-            self._db.conn.execute(
-                "UPDATE links SET crawl_id = ?, reason = CASE WHEN not_before > ? THEN reason END "
-                "WHERE state = 'pending' AND source_id IN (SELECT value FROM json_each(?))",
-                (crawl_id, iso(now), sources),
-            )
-            self._db.conn.execute(
-                "UPDATE links SET crawl_id = ? "
-                "WHERE id IN (SELECT f.link_id FROM inbox JOIN fetches AS f ON f.id = fetch_id) "
-                "AND outcome = 'awaiting_extraction' AND source_id IN (SELECT value FROM json_each(?))",
-                (crawl_id, sources),
-            )
-
-    def pending(self, source_id: int, now: datetime, limit: int, exclude: Collection[int]) -> list[LinkRow]:
-        """Links to fetch now, newest first; `exclude`: ids already in flight."""
-        rows = self._db.conn.execute(PENDING, (source_id, iso(now), json.dumps(list(exclude)), limit))
-        return [replace(LinkRow(*row), order_at=from_iso(row[-1])) for row in rows]
-
-    def pending_count(self, source_id: int) -> int:
-        """How many links of the source await their answer, those that must wait included."""
-        (count,) = self._db.conn.execute(
-            "SELECT count(*) FROM links WHERE source_id = ? AND state = 'pending'", (source_id,)
-        ).fetchone()
-        return int(count)
-
-    def finish(
-        self, link_id: int, crawl_id: int, state: Literal["unreachable", "skipped"], reason: str, now: datetime
-    ) -> None:
-        """Ends a link for this crawl without an answer."""
-        self._db.write(
-            "UPDATE links SET state = ?, outcome = NULL, reason = ?, crawl_id = ?, last_seen_at = ?, "
-            "not_before = NULL, attempts = CASE ? WHEN 'unreachable' THEN attempts + 1 ELSE 0 END WHERE id = ?",
-            (state, reason, crawl_id, iso(now), state, link_id),
-        )
-
-    def postpone(self, link_id: int, crawl_id: int, not_before: datetime | None, reason: str, now: datetime) -> None:
-        """Leaves a link pending after an attempt without an answer; it is not tried again before `not_before`."""
-        self._db.write(
-            "UPDATE links SET state = 'pending', outcome = NULL, reason = ?, crawl_id = ?, last_seen_at = ?, "
-            "not_before = ?, attempts = attempts + 1 WHERE id = ?",
-            (reason, crawl_id, iso(now), iso(not_before) if not_before else None, link_id),
-        )
-
-    def postpone_host(self, host: str, source_ids: Collection[int], not_before: datetime, reason: str) -> None:
-        """Ends a host's turn: all pending links that these sources have there wait; that is no attempt."""
-        self._db.write(
-            "UPDATE links SET reason = ?, not_before = ? "
-            "WHERE state = 'pending' AND source_id IN (SELECT value FROM json_each(?)) AND host = ?",
-            (reason, iso(not_before), json.dumps(list(source_ids)), host),
-        )
-
-    def id_of(self, url: str) -> int | None:
-        """The id of a link by its exact URL."""
-        row = self._db.conn.execute("SELECT id FROM links WHERE url = ?", (url,)).fetchone()
-        return int(row[0]) if row else None
 
     def _known(self, batch: Mapping[str, Link]) -> dict[str, _Known]:
         rows = self._db.conn.execute(KNOWN_LINKS, (json.dumps(list(batch)),))
@@ -289,6 +217,8 @@ def _state(held: _Known, values: Mapping[str, Any]) -> LinkState:
         article_id=held.article_id,
         state=state,
         reason=reason,
+        due_at=from_iso(held.due_at) if held.due_at else None,
+        misled=held.misled,
     )
 
 

@@ -5,6 +5,7 @@ Every time but `extracted_at` is the page's own, so that an archive built again 
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from archive.identity.agencies import agency_of, bylines
 from archive.identity.answers import site_text
 from archive.identity.canonical import claimed_key, own_canonical
 from archive.identity.edits import Described, columns
+from archive.identity.events import Event
 from archive.identity.names import article_name, story_name, story_name_again
 from archive.identity.revisions import Decision
 from archive.models import Extraction, Moment, Outcome, Page
@@ -168,11 +170,22 @@ def save(connection: sqlite3.Connection, saving: Saving) -> str | None:
 
 def _tell_events(connection: sqlite3.Connection, saving: Saving, article: str) -> None:
     """Writes what happened to pages of articles, which may be others than the one this page is of (`article`)."""
-    page, at = saving.page, iso(saving.page.fetched_at)
+    tell_events(connection, saving.decision.events, saving.page, saving.fetch_id)
     for event in saving.decision.events:
-        connection.execute(_INSERT_EVENT, (event.article, event.kind, at, saving.fetch_id, event.detail))
         if event.kind == "moved" and event.article == article:
-            connection.execute(_MOVE, (page.url, url_key(page.url), article))
+            connection.execute(_MOVE, (saving.page.url, url_key(saving.page.url), article))
+
+
+def tell_events(connection: sqlite3.Connection, events: Iterable[Event], page: Page, fetch_id: int) -> None:
+    """Writes what an answer shows to have happened."""
+    at = iso(page.fetched_at)
+    told = [(event.article, event.kind, at, fetch_id, event.detail) for event in events]
+    connection.executemany(_INSERT_EVENT, told)
+
+
+def seen(connection: sqlite3.Connection, article: str, at: datetime) -> None:
+    """Writes that an article's page was there at a time, as it is held."""
+    connection.execute(_SEEN, {"id": article, "at": iso(at), "added": 0})
 
 
 def _relate(connection: sqlite3.Connection, saving: Saving, article: str) -> None:

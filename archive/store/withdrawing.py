@@ -17,7 +17,7 @@ ORDER BY id DESC LIMIT 1
 """
 _LET_GO = """
 UPDATE fetches SET article_id = NULL WHERE article_id = :id;
-UPDATE links SET article_id = NULL WHERE article_id = :id;
+UPDATE links SET article_id = NULL, etag = NULL, last_modified = NULL WHERE article_id = :id;
 DELETE FROM site_pages WHERE article_id = :id;
 DELETE FROM events WHERE article_id = :id;
 DELETE FROM relations WHERE a = :id OR b = :id;

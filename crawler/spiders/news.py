@@ -14,10 +14,11 @@ from twisted.python.failure import Failure
 from archive.dates import now
 from archive.errors import NewsmorgueError
 from archive.ingest import Decided
+from archive.store.archive import Archive
 from archive.store.fetches import FetchContext
-from archive.store.links import LinkRow
+from archive.store.pending import LinkRow
 from crawler.agenda import read_due_plan
-from crawler.errands import errand_of, page_of, request_for, unfinished
+from crawler.errands import errand_of, page_of, request_for, unfinished, validators
 from crawler.frontier import Frontier
 from crawler.hearing import Hearing
 from crawler.manners import Manners
@@ -85,7 +86,9 @@ class NewsSpider(scrapy.Spider):
         while True:
             link = await self.crawl.frontier.next()
             if link is not None:
-                errand = Errand(self.crawl.sources[link.source_id], "page", link.url, link=link)
+                source = self.crawl.sources[link.source_id]
+                known = {} if self.plan.request.save else validators(link)
+                errand = Errand(source, "page", link.url, link=link, validators=known)
                 yield self._request(errand, self.parse_page, self.lost_page)
             elif not await self._more_to_do():
                 return
@@ -115,7 +118,7 @@ class NewsSpider(scrapy.Spider):
             async for more in self._hearing.answered(response, errand_of(response.meta)):
                 yield self._listing_request(more) if isinstance(more, Errand) else more
         finally:
-            self.crawl.frontier.listing_closed()
+            self.crawl.frontier.listing_closed(errand_of(response.meta).source.id)
 
     async def lost_listing(self, failure: Failure) -> AsyncIterator[Request]:
         """A listing that got no answer."""
@@ -124,10 +127,10 @@ class NewsSpider(scrapy.Spider):
             async for errand in self._hearing.missed(errand_of(request.meta), request.url, _error(failure)):
                 yield self._listing_request(errand)
         finally:
-            self.crawl.frontier.listing_closed()
+            self.crawl.frontier.listing_closed(errand_of(request.meta).source.id)
 
     def _listing_request(self, errand: Errand) -> Request:
-        self.crawl.frontier.listing_opened()
+        self.crawl.frontier.listing_opened(errand.source.id)
         return self._request(errand, self.parse_listing, self.lost_listing)
 
     def _request(self, errand: Errand, callback: Any, errback: Any) -> Request:
@@ -143,8 +146,18 @@ class NewsSpider(scrapy.Spider):
         self.crawl.frontier.wake()
 
     async def _pending(self, source_id: int, limit: int, exclude: Collection[int]) -> list[LinkRow]:
-        held = list(exclude)
-        return await self.crawl.write(lambda archive: archive.links.pending(source_id, now(), limit, held))
+        """New links first; what is due again when no more of them can come, as far as there is room."""
+        held, crawl = list(exclude), self.crawl
+        again = crawl.sources[source_id].planned.whole and not crawl.frontier.is_listening(source_id)
+
+        def read(archive: Archive) -> list[LinkRow]:
+            links = archive.links.pending(source_id, now(), limit, held)
+            if again and len(links) < limit and crawl.may_revisit():
+                mine = [*held, *(link.id for link in links)]
+                links += crawl.revisiting.claim(archive, source_id, limit - len(links), mine)
+            return links
+
+        return await crawl.write(read)
 
     async def _more_to_do(self) -> bool:
         """Wait until every page is judged: one that turns out to be cut short is asked for again."""
