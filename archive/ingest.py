@@ -149,6 +149,8 @@ class Ingest:
         """Gathers what interpreting a page and deciding on it takes."""
         awaited.fetch_id, awaited.page, awaited.context = item.fetch_id, item.page, item.context
         awaited.host = host_of(item.page.url)
+        if item.page.status == NOT_MODIFIED:
+            return
         awaited.rules = self._rules.for_fetch(archive, item.fetch_id, item.context.source_id, item.page)
         awaited.reference = archive.bodies.reference(awaited.host)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.errors import NotHeld
+from archive.identity.events import NOT_MODIFIED
 from archive.models import Page
 from archive.store.archive import Archive
 from archive.store.fetches import FetchContext
@@ -84,8 +85,12 @@ class Answer:
 
     @property
     def says_what_it_was_read_with(self) -> bool:
-        """Whether its fetch says so; those of older formats do not, and pages of no source are read with nothing."""
-        return self.context.source_id is None or self.row.get("memory_hash") is not None
+        """Whether its fetch says so; those of older formats do not. What is not modified, or of no source, needs nothing."""
+        return (
+            self.page.status == NOT_MODIFIED
+            or self.context.source_id is None
+            or self.row.get("memory_hash") is not None
+        )
 
 
 class Original:
