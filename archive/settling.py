@@ -261,7 +261,7 @@ def _body(archive: Archive, sha256: str) -> bytes:
         return b""
 
 
-def _is_forgotten(archive: Archive, page: Page, result: Interpretation | PageFailed) -> bool:
+def _is_forgotten(archive: Archive, page: Page, result: Interpretation | PageFailed | Unread) -> bool:
     """Whether the page is one that a person has had forgotten, under whatever address it comes."""
     canonical = None
     if isinstance(result, Interpretation):

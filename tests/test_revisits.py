@@ -142,9 +142,9 @@ def test_a_design_is_kept_and_its_missed_checks_are_counted(bench: Bench, site: 
         )
     )
     counts = "SELECT DISTINCT design, checks_due, checks_made, checks_late FROM exposure"
-    assert bench.rows(counts) == [("[900, 3600, 21600]", 2, 0, 0)]
+    assert bench.rows(counts) == [("[900,3600,21600]", 2, 0, 0)]
     bench.crawl()
-    assert bench.rows(counts) == [("[900, 3600, 21600]", 2, 1, 1)]
+    assert bench.rows(counts) == [("[900,3600,21600]", 2, 1, 1)]
     assert bench.rows(hours) == [(6.0,)]
 
 

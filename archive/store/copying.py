@@ -85,12 +85,12 @@ class Answer:
 
     @property
     def says_what_it_was_read_with(self) -> bool:
-        """Whether its fetch says so; those of older formats do not. What is not modified, or of no source, needs nothing."""
-        return (
-            self.page.status == NOT_MODIFIED
-            or self.context.source_id is None
-            or self.row.get("memory_hash") is not None
-        )
+        """Whether its fetch says so; those of older formats do not.
+
+        Pages of no source are read with nothing, and "not modified" is not read.
+        """
+        is_read = self.page.status != NOT_MODIFIED and self.context.source_id is not None
+        return not is_read or self.row.get("memory_hash") is not None
 
 
 class Original:

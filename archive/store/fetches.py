@@ -136,6 +136,19 @@ class Fetches:
         pages, size = self._db.conn.execute("SELECT count(*), coalesce(sum(length(body)), 0) FROM inbox").fetchone()
         return int(pages), int(size)
 
+    def conditional(self, url: str) -> tuple[str | None, str | None] | None:
+        """ETag and Last-Modified of the last whole story received from this URL; None if neither was sent."""
+        row = self._db.conn.execute(
+            "SELECT response_headers FROM fetches WHERE requested_url = ? AND kind = 'page' AND status = 200 "
+            "AND NOT truncated AND outcome IN ('new', 'revision', 'unchanged', 'duplicate') ORDER BY id DESC LIMIT 1",
+            (url,),
+        ).fetchone()
+        if row is None or row[0] is None:
+            return None
+        sent = {name.lower(): value for name, value in reversed(_read_headers(row[0]))}
+        validators = sent.get("etag"), sent.get("last-modified")
+        return validators if any(validators) else None
+
     def _insert(self, page: Page, context: FetchContext, outcome: str | None, read_with: ReadWith | None = None) -> int:
         values = {
             "crawl_id": context.crawl_id,

@@ -136,7 +136,7 @@ class Revisits:
         """The number of a fixed design; None for no ages."""
         if not ages:
             return None
-        text = json.dumps([int(age.total_seconds()) for age in ages])
+        text = json.dumps([int(age.total_seconds()) for age in ages], separators=(",", ":"))
         with self._db.atomic():
             self._db.conn.execute("INSERT INTO revisit_designs (ages) VALUES (?) ON CONFLICT DO NOTHING", (text,))
             (number,) = self._db.conn.execute("SELECT id FROM revisit_designs WHERE ages = ?", (text,)).fetchone()

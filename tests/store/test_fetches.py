@@ -83,3 +83,24 @@ def test_secrets_in_request_headers_are_not_kept() -> None:
     ]
     kept = [(name, "[redacted]") for name, _ in sent[:5]] + sent[5:]
     assert redact(sent) == kept
+
+
+def answer(morgue: Morgue, outcome: str, *headers: tuple[str, str], status: int = 200, cut: bool = False) -> None:
+    answered = replace(page(A, headers=headers), status=status, truncated=cut)
+    fetch_id = morgue.archive.fetches.record(answered, FetchContext(morgue.crawl, morgue.source, morgue.link(A)))
+    morgue.archive.db.conn.execute("UPDATE fetches SET outcome = ? WHERE id = ?", (outcome, fetch_id))
+
+
+def test_conditional_request_uses_the_last_whole_story(morgue: Morgue) -> None:
+    conditional = morgue.archive.fetches.conditional
+    morgue.meet(A)
+    assert conditional(A) is None
+    answer(morgue, "new", ("ETag", '"1"'), ("Last-Modified", "Sun"))
+    assert conditional(A) == ('"1"', "Sun")
+    answer(morgue, "revision", ("etag", '"2"'))
+    answer(morgue, "unchanged", status=304)
+    answer(morgue, "rejected", ("ETag", '"3"'))
+    answer(morgue, "new", ("ETag", '"4"'), cut=True)
+    assert conditional(A) == ('"2"', None)
+    answer(morgue, "revision")
+    assert conditional(A) is None
