@@ -52,7 +52,7 @@ class EditPace:
 
     def text(self) -> str:
         """As JSON."""
-        return json.dumps({"hours": [round(of, 3) for of in self.hours], "edits": [round(of, 3) for of in self.edits]})
+        return json.dumps({"hours": [round(of, 5) for of in self.hours], "edits": [round(of, 5) for of in self.edits]})
 
     def rate(self, number: int) -> float:
         """Edits an hour in a class of ages."""
