@@ -7,9 +7,6 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-STOP_WITHIN = 45.0
-"""Seconds that a crawl gets to end by itself: it waits for answers no more, but for its last commit it does."""
-
 _OURS = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")  # what systemd said to us
 
 
@@ -26,7 +23,7 @@ class Child:
     def pid(self) -> int | None:
         """Of the process that runs, if one does."""
         process = self._process
-        return process.pid if process is not None and process.returncode is None else None
+        return process.pid if process is not None and process.poll() is None else None
 
     def run(self, words: Sequence[str], folder: Path) -> int | None:
         """`morgue WORDS` in a folder, to its end. Returns its exit code, negative for a signal; None when stopped.
@@ -62,24 +59,12 @@ class Child:
             if self._process is not None and self._process.poll() is None:
                 self._process.terminate()
 
-    def wait(self, seconds: float = STOP_WITHIN) -> bool:
-        """Whether it has ended in time; else it is killed, which costs nothing but what was under way."""
-        process = self._process
-        if process is None:
-            return True
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            return False
-        return True
-
     def kill(self) -> None:
-        """At once."""
+        """At once, which costs nothing but what was under way."""
         process = self._process
         if process is not None and process.poll() is None:
             process.kill()
+            process.wait()
 
     def _read(self, process: "subprocess.Popen[str]") -> None:
         assert process.stderr is not None

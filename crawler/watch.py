@@ -1,13 +1,13 @@
 """`morgue watch`: crawls what is due, for as long as it runs."""
 
 import logging
+import select
 import signal
+import socket
 import sys
-import threading
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
-from types import FrameType
 
 import click
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
@@ -27,6 +27,8 @@ TICK = 5.0
 """Seconds between two looks at the clock and at morgue.toml."""
 _HUNG = 2 * LOOK_AGAIN.total_seconds()
 """Seconds without a look or a crawl, after which systemd, if it watches, is left to begin again."""
+STOP_WITHIN = 45.0
+"""Seconds that a crawl gets to end by itself: it waits for answers no more, but for its last commit it does."""
 _STOPS = {signal.SIGTERM: ExitCode.TERMINATED, signal.SIGINT: ExitCode.INTERRUPTED}
 
 
@@ -41,6 +43,29 @@ def watch(options: Options) -> int:
     if options.config is None:
         raise ConfigError("there is no morgue.toml here or above; `morgue init` makes one, `morgue add URL` adds to it")
     return Service(options, options.config).run()
+
+
+class Signals:
+    """Signals as they come, without code of ours that runs in the middle of other code."""
+
+    def __init__(self) -> None:
+        self._read, self._write = socket.socketpair()
+        self._read.setblocking(False)
+        self._write.setblocking(False)
+        signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
+        for number in (*_STOPS, signal.SIGHUP):
+            signal.signal(number, lambda *_: None)
+
+    def wait(self, seconds: float) -> list[signal.Signals]:
+        """Those that came, as soon as one does; none after so many seconds."""
+        ready, _, _ = select.select([self._read], [], [], seconds)
+        return [signal.Signals(number) for number in self._read.recv(100)] if ready else []
+
+    def close(self) -> None:
+        """Hear no more."""
+        signal.set_wakeup_fd(-1)
+        self._read.close()
+        self._write.close()
 
 
 class Lines:
@@ -89,34 +114,33 @@ class Service:
             force=options.force,
         )
         self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
-        self._wake = threading.Event()
-        self._stopped_by: signal.Signals | None = None
-        self._reread = False
+        self._signals = Signals()
+        self._is_stopping = False
         self._looked_at = monotonic()
 
     def run(self) -> int:
         """Until SIGTERM or SIGINT."""
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
-        for number in (*_STOPS, signal.SIGHUP):
-            signal.signal(number, self._hear)
         self._scheduler.add_listener(self._looked, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self._scheduler.start()
         named = counted(len(self._config.settings.sources), "source")
         self._lines.say(f"watching {named} of {self._config.path} for {self._watcher.archive}")
         self._systemd.tell("READY=1", "STATUS=looking what is due")
         self._look_at(now())
-        self._wait()
-        assert self._stopped_by is not None
+        stopped_by = self._wait()
         self._stop()
         self._config.close()
-        return _STOPS[self._stopped_by]
+        self._signals.close()
+        return _STOPS[stopped_by]
 
-    def _wait(self) -> None:
+    def _wait(self) -> signal.Signals:
+        """Look after the clock, morgue.toml and systemd until one of the signals comes that end it."""
         tick = min(TICK, self._systemd.watchdog or TICK)
         before = _times()
-        while self._stopped_by is None:
-            self._wake.wait(tick)
-            self._wake.clear()
+        while True:
+            heard = self._signals.wait(tick)
+            if stops := [number for number in heard if number in _STOPS]:
+                return stops[0]
             if self._child.pid is not None or monotonic() - self._looked_at < _HUNG:
                 self._systemd.tell("WATCHDOG=1")
             at = _times()
@@ -124,30 +148,31 @@ class Service:
                 self._lines.say(f"the clock was set: it is {iso(at.now)}")
                 self._look_at(at.now)
             before = at
-            force, self._reread = self._reread, False
-            if self._config.reread(force=force):
+            if self._config.reread(force=signal.SIGHUP in heard):
                 self._watcher.archive = self._options.place().path
                 self._look_at(at.now)
 
     def _stop(self) -> None:
         self._systemd.tell("STOPPING=1", "STATUS=stopping")
+        self._is_stopping = True
         pid = self._child.pid
         self._child.stop()
         if pid is not None:
             self._lines.say(f"stopping; the crawl that runs (pid {pid}) ends first")
-            if not self._child.wait():
-                self._lines.warn(f"the crawl (pid {pid}) did not end in time and was killed; the next one goes on")
-        self._scheduler.shutdown()
+            self._end_crawl(pid)
+        # Not waiting: the scheduler would keep its locks, which the end of a look takes.
+        self._scheduler.shutdown(wait=False)
         self._lines.say("stopped")
 
-    def _hear(self, number: int, _frame: FrameType | None) -> None:
-        if number == signal.SIGHUP:
-            self._reread = True
-        elif self._stopped_by is None:
-            self._stopped_by = signal.Signals(number)
-        else:  # asked twice
+    def _end_crawl(self, pid: int) -> None:
+        """Wait for the crawl, which was asked to end; not for ever, and not when asked twice."""
+        until = monotonic() + STOP_WITHIN
+        while self._child.pid is not None and monotonic() < until:
+            if any(number in _STOPS for number in self._signals.wait(0.1)):
+                break
+        if self._child.pid is not None:
             self._child.kill()
-        self._wake.set()
+            self._lines.warn(f"the crawl (pid {pid}) did not end in time and was killed; the next one goes on")
 
     def _look_at(self, moment: datetime) -> None:
         """Have the scheduler look then, whatever it was to do before. While a crawl runs, its end decides."""
@@ -165,7 +190,7 @@ class Service:
     def _looked(self, event: JobExecutionEvent) -> None:
         """After every look, when its job is done with. A mistake of ours does not end the watch."""
         self._looked_at = monotonic()
-        if self._stopped_by is not None:
+        if self._is_stopping:
             return
         if event.exception is not None:
             self._lines.warn(f"failed on {type(event.exception).__name__}: {event.exception}; trying again")

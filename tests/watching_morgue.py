@@ -51,9 +51,10 @@ class Watch:
 
 
 @contextmanager
-def watching(bench: Bench, *words: str) -> Iterator[Watch]:
+def watching(bench: Bench, *words: str, log: Path | None = None) -> Iterator[Watch]:
     """A watch of the bench's morgue.toml, which rests a second where it else rests a minute."""
-    log, address = bench.folder / "watch.log", bench.folder / "notify"
+    folder = log or bench.folder
+    log, address = folder / "watch.log", folder / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel, log.open("wb") as out:
         channel.bind(str(address))
         environ = {name: value for name, value in os.environ.items() if not name.startswith("MORGUE")}

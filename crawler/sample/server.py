@@ -78,7 +78,7 @@ def redirect(location: str, status: int = 302) -> Answer:
 
 
 class Server:
-    """Papers by loopback address, all on one free port. Use it as a context manager."""
+    """Papers by loopback address, all on one free port. Use it as a context manager; again, it has the same port."""
 
     def __init__(self, papers: Mapping[str, Paper]) -> None:
         self.papers = dict(papers)
@@ -87,7 +87,7 @@ class Server:
         self._stack = ExitStack()
 
     def __enter__(self) -> "Server":
-        servers = _bind(list(self.papers))
+        servers = _bind(list(self.papers), self.port)
         self.port = servers[0].server_address[1]
         for server in servers:
             self._start(server)
@@ -211,12 +211,12 @@ def _has_it(answer: Answer, request: Request) -> bool:
     return answer.last_modified is not None and answer.last_modified == request.header("If-Modified-Since")
 
 
-def _bind(addresses: list[str]) -> list[_OneAddress]:
+def _bind(addresses: list[str], port: int) -> list[_OneAddress]:
     for _ in range(PORT_TRIES):
         servers: list[_OneAddress] = []
         try:
             for address in addresses:
-                servers.append(_OneAddress((address, servers[0].server_address[1] if servers else 0)))
+                servers.append(_OneAddress((address, servers[0].server_address[1] if servers else port)))
         except OSError:
             for server in servers:
                 server.server_close()
