@@ -88,6 +88,10 @@ class Ingest:
         pages, size = self._line.size()
         return pages < self._options.pages and size < self._options.bytes
 
+    def is_idle(self) -> bool:
+        """Whether everything received is decided."""
+        return self._line.size()[0] == 0
+
     def resume(self) -> int:
         """Takes up what an earlier run left in the inbox; returns how many pages. Call it before the first `receive`.
 

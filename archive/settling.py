@@ -24,6 +24,7 @@ from archive.store.fetches import FetchContext
 from archive.store.forgotten import FORGOTTEN
 from archive.store.packing import Reference, StoredBody, compress
 from archive.store.saving import Saving, Settled
+from archive.store.shapes import Answered, Yielded
 from archive.store.zstandard import unpack
 from archive.urls import host_of
 from archive.workers import PageFailed
@@ -45,6 +46,7 @@ class Decided:
     article_id: str | None
     title: str | None
     truncated: bool  # on its way here: another try may bring the rest
+    yielded: tuple[Yielded, ...] = ()  # what addresses of its shape have given by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,25 @@ def settle(archive: Archive, fetched: Fetched, result: Interpretation | PageFail
         assert isinstance(result, Interpretation)
         decided = settle_read(archive, fetched, result)
     inbox.remove(archive, fetched.fetch_id)
-    return decided
+    return replace(decided, yielded=_yielded(archive, fetched, decided))
+
+
+def _yielded(archive: Archive, fetched: Fetched, decided: Decided) -> tuple[Yielded, ...]:
+    """Counts for the shape of the address, if a crawl has asked for it, what came of it."""
+    link_id, source_id = decided.link_id, decided.source_id
+    if link_id is None or source_id is None:
+        return ()
+    answered = Answered(
+        fetch_id=decided.fetch_id,
+        link_id=link_id,
+        source_id=source_id,
+        url=fetched.page.requested_url,
+        outcome=decided.outcome,
+        verdict=decided.verdict,
+        article_id=decided.article_id,
+        at=fetched.page.fetched_at,
+    )
+    return archive.shapes.note(answered)
 
 
 def candidate_of(page: Page, interpretation: Interpretation, keep: frozenset[str]) -> Candidate:

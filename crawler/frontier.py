@@ -119,6 +119,11 @@ class Frontier:
         state.waiting.clear()
         self._changed.set()
 
+    @property
+    def in_flight(self) -> frozenset[int]:
+        """Ids of the links that were given out and have no outcome yet."""
+        return frozenset(self._in_flight)
+
     def is_closed(self, host: str) -> bool:
         """Whether the host's turn has ended in this crawl."""
         return host in self._hosts and self._hosts[host].closed

@@ -165,6 +165,7 @@ class Hearing:
             every=source.source.interval(listing.kind),
             zone=source.source.timezone,
             since=source.horizon.since,
+            shapes=dict(source.shapes),
         )
         await self._crawl.write(partial(note, visit=visit, heard=heard))
         source.heard(listing, None if heard is not None and heard.is_same else heard)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from archive.models import Link, Page
@@ -15,6 +15,7 @@ from crawler.discovery import Reading
 from crawler.listings import Heard
 from crawler.schedule import Asks, Observation, after_failure, after_visit, fixed
 from crawler.selection import INDEXED, Named
+from crawler.traps import TRAP, Shapes, refused
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,7})\b", re.IGNORECASE)
 
@@ -23,7 +24,8 @@ _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,7})\b", re.IGNORECASE)
 class Visit:
     """One answered visit to a listing, to be noted. `named`: what becomes of the listings it leads to.
 
-    `every` and `zone`: when it is looked at, if that is configured. `since`: the horizon.
+    `every` and `zone`: when it is looked at, if that is configured. `since`: the horizon. `shapes`: those
+    of URLs that may be traps.
     """
 
     crawl_id: int
@@ -35,6 +37,7 @@ class Visit:
     every: timedelta | Cron | None = None
     zone: str | None = None
     since: date | None = None
+    shapes: Shapes = field(default_factory=dict)
 
 
 def note(archive: Archive, visit: Visit, heard: Heard | None) -> tuple[int, Met]:
@@ -49,8 +52,10 @@ def note(archive: Archive, visit: Visit, heard: Heard | None) -> tuple[int, Met]
     is_read, met = heard is not None and not heard.is_same, Met(0, 0, 0)
     if heard is not None and is_read:
         meeting = Meeting(visit.crawl_id, source_id, listing_id, visit.now, visit.listing.seen_at)
-        met = archive.links.meet(meeting, heard.wanted, visit.revisit)
-        archive.links.skip(meeting, dict(heard.refused))
+        trapped = refused(archive, (link.url for link in heard.wanted), visit.shapes, visit.now)
+        wanted = [link for link in heard.wanted if link.url not in trapped]
+        met = archive.links.meet(meeting, wanted, visit.revisit)
+        archive.links.skip(meeting, dict(heard.refused) | dict.fromkeys(trapped, TRAP))
         if heard.span is not None:
             archive.completeness.heard(listing_id, heard.span, heard.urls, visit.now)
     listed = len(heard.wanted) + len(heard.refused) if heard is not None and is_read else None

@@ -77,6 +77,7 @@ def _running(archive: Archive, planned: Planned, plan: Plan) -> RunningSource:
         planned=planned,
         horizon=horizon(plan.request.since, source.since, now()),
         secrets=secret_headers(source),
+        shapes={of.shape: of for of in archive.shapes.suspect(source_id)},
         listings={listing.url: listing for listing in archive.listings.known(source_id)},
         is_slow=is_slow(archive, source, source_id),
     )

@@ -18,6 +18,7 @@ from archive.store.fetches import FetchKind
 from archive.store.forgotten import ForgottenUrls
 from archive.store.listings import Listing
 from archive.store.pending import LinkRow
+from archive.store.shapes import Yielded
 from archive.store.writer import Writer
 from archive.workers import WorkerPool
 from crawler.frontier import Frontier
@@ -53,6 +54,7 @@ class RunningSource:
     oldest_on: date | None = None
     undated: int = 0
     failures: dict[str, str] = field(default_factory=dict)  # URL of a listing -> why it said nothing
+    shapes: dict[str, Yielded] = field(default_factory=dict)  # of URLs that may be traps, and what they gave
     is_slow: bool = False  # its Crawl-delay allows one request a crawl, and links are waiting for it
 
     def heard(self, listing: Listing, heard: Heard | None) -> None:

@@ -27,6 +27,7 @@ from archive.store.migrations import FORMAT, migrate
 from archive.store.network import network_type_here
 from archive.store.relations import Relations
 from archive.store.revisits import Revisits
+from archive.store.shapes import Shapes
 from archive.store.sites import Sites
 from archive.store.sources import Sources
 from archive.store.stories import Stories
@@ -58,6 +59,7 @@ class Archive:
         self.decisions = Decisions(db)
         self.forgotten = Forgotten(db)
         self.sites = Sites(db)
+        self.shapes = Shapes(db)
         self.health = HealthRecords(db)
 
     @classmethod

@@ -25,6 +25,5 @@ CREATE TABLE url_shapes (                 -- what addresses of one pattern and w
     forks INTEGER NOT NULL DEFAULT 0,     -- new stories at a path that another story is held at: the parameters select
     last_at TEXT NOT NULL,
     story_at TEXT,                        -- of the last new story
-    probed_at TEXT,                       -- when a shape that gave nothing was last tried again
     PRIMARY KEY (source_id, shape)
 ) WITHOUT ROWID;

@@ -26,6 +26,10 @@ from crawler.outcomes import Outcomes
 from crawler.pipelines import Received
 from crawler.plan import CrawlReport, CrawlRequest, Plan
 from crawler.running import Errand, RunningCrawl
+from crawler.traps import Traps
+
+LATER = 0.1
+"""Seconds until a link that had to wait for the reading of others is looked at again."""
 
 
 class NewsSpider(scrapy.Spider):
@@ -60,6 +64,7 @@ class NewsSpider(scrapy.Spider):
         self.crawl, self.is_open = crawl, True
         self.manners = Manners(self.crawler, crawl)
         self._outcomes = Outcomes(crawl, self.manners)
+        self._traps = Traps(crawl)
         self._hearing = Hearing(crawl, self.manners, self._outcomes)
         crawl.frontier = Frontier(self._pending, self.manners.capacity, crawl.ingest.room)
         crawl.frontier.put(asked)
@@ -85,7 +90,13 @@ class NewsSpider(scrapy.Spider):
         """Requests for links, newest first, until none is left and every page is judged."""
         while True:
             link = await self.crawl.frontier.next()
-            if link is not None:
+            if link is not None and (fate := await self._traps.lets(link)) != "now":
+                self.crawl.frontier.landed(link)
+                if fate == "later":
+                    self.crawl.frontier.retry(link, LATER)
+                else:
+                    self.crawl.frontier.done(link)
+            elif link is not None:
                 source = self.crawl.sources[link.source_id]
                 known = {} if self.plan.request.save else validators(link)
                 errand = Errand(source, "page", link.url, link=link, validators=known)
@@ -101,6 +112,7 @@ class NewsSpider(scrapy.Spider):
         self._outcomes.answered(response.url)
         problem = unfinished(response)
         if problem and self._outcomes.again(errand.link, problem):
+            self._traps.ended(errand.link)
             return
         origin = "save" if self.plan.request.save else "crawl"
         context = FetchContext(self.crawl.crawl_id, errand.source.id, errand.link.id)
@@ -110,7 +122,10 @@ class NewsSpider(scrapy.Spider):
     async def lost_page(self, failure: Failure) -> None:
         """A link that got no answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        await self._outcomes.failed(errand_of(request.meta), request.url, _error(failure))
+        errand = errand_of(request.meta)
+        assert errand.link is not None
+        self._traps.ended(errand.link)
+        await self._outcomes.failed(errand, request.url, _error(failure))
 
     async def parse_listing(self, response: Response) -> AsyncIterator[Request | Received]:
         """A feed, sitemap or front page; or an address of which nobody said what it is."""
@@ -140,8 +155,11 @@ class NewsSpider(scrapy.Spider):
 
     def _decided(self, decided: Decided) -> None:
         self.crawl.decided.setdefault(decided.source_id or 0, Counter())[decided.outcome.value] += 1
+        if decided.source_id in self.crawl.sources:
+            self._traps.learn(decided.source_id, decided.yielded)
         link = self._to_judge.pop(decided.link_id or 0, None)
         if link is not None:
+            self._traps.ended(link)
             self._outcomes.judged(link, decided)
         self.crawl.frontier.wake()
 
