@@ -26,6 +26,7 @@ class ConfiguredSource:
     country: str | None = None
     group: str | None = None
     rules: SiteRules = NO_RULES
+    paused: bool = False
 
 
 def configured_sources(path: Path) -> tuple[ConfiguredSource, ...]:
@@ -40,7 +41,8 @@ def configured_sources(path: Path) -> tuple[ConfiguredSource, ...]:
 
 def _source(block: Mapping[str, object]) -> ConfiguredSource:
     texts = {key: value for key, value in block.items() if key in _TEXTS and isinstance(value, str)}
-    return ConfiguredSource(**{"name": "", "home": "", **texts}, rules=SiteRules.read(_rules(block)))
+    rules = SiteRules.read(_rules(block))
+    return ConfiguredSource(**{"name": "", "home": "", **texts}, rules=rules, paused=block.get("paused") is True)
 
 
 def owner_by_home(homes: Iterable[tuple[str, Owner]]) -> Callable[[str], Owner | None]:

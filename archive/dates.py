@@ -118,6 +118,16 @@ def parse_since(text: str, now: datetime) -> date:
     raise UsageError(f"not a day: {text!r} (write 7d, 2026-01-31, 2026-01 or 1998)")
 
 
+def parse_until(text: str, now: datetime) -> date:
+    """The day meant by "30d" (days from now) or "2026-01-31". Raises UsageError."""
+    if days := re.fullmatch(r"(\d{1,5})\s?d", text.strip()):
+        return now.date() + timedelta(days=int(days[1]))
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"not a day: {text!r} (write 2026-01-31, or 30d)") from None
+
+
 @lru_cache(maxsize=256)  # a page says the same day in many places, and is asked for it more than once
 def parse_date(raw: str, timezone: str | None = None) -> Moment:
     """What a publisher's string says of a time, and no more. Never raises.

@@ -1,9 +1,11 @@
 """What an archive holds and how its last crawl went: figures, and the words for them."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from archive.conditions import conditions, since_words, spark
 from archive.space import in_bytes
 from archive.store.archive import Archive
 from archive.store.reports_sql import Figures, by_source, last_crawl, left_out, missed_rules, totals
@@ -11,17 +13,21 @@ from archive.store.reports_sql import Figures, by_source, last_crawl, left_out, 
 _TERMS = ("fetched", "new", "revision", "unchanged", "duplicate", "rejected", "failed", "awaiting")
 _OTHERS = ("unreachable", "known", "pending")
 _ALWAYS = ("fetched", "new", "pending")
-SOURCE_COLUMNS = ("source", "articles", "oldest", "newest", "undated", "pending", "note")
+SOURCE_COLUMNS = ("source", "health", "since", "last 14 days", "articles", "newest", "pending")
 
 
-def status(archive: Archive) -> Figures:
-    """Everything `morgue status` tells: totals, sources, last crawl, what was left out. `bytes`: on disk, all files."""
+def status(archive: Archive, now: datetime, awake: Mapping[str, bool] | None = None) -> Figures:
+    """Everything `morgue status` tells: totals, sources, their health, last crawl, what was left out.
+
+    `bytes`: on disk, all files. `awake`: by name, which sources of morgue.toml are crawled.
+    """
     return {
         "archive": str(archive.path.absolute()),
         "uuid": archive.uuid,
         **totals(archive.db),
         "bytes": size_on_disk(archive.path),
         "sources": by_source(archive.db),
+        "health": conditions(archive, now, awake),
         "missed_rules": missed_rules(archive.db),
         "last_crawl": last_crawl(archive.db),
         "left_out": left_out(archive.db),
@@ -47,19 +53,29 @@ def headline(figures: Figures) -> str:
     return f"{figures['archive']}: {', '.join(filter(None, facts))}"
 
 
-def source_rows(figures: Figures) -> Iterator[tuple[Any, ...]]:
-    """One row per source under SOURCE_COLUMNS."""
-    for source in figures["sources"]:
-        name = source["source"] or "(no source)"
+def source_rows(figures: Figures, now: datetime) -> Iterator[tuple[Any, ...]]:
+    """One row per source under SOURCE_COLUMNS, worst first."""
+    held = {source["source"]: source for source in figures["sources"]}
+    known = {one["source"]: one for one in figures["health"]}
+    for name in dict.fromkeys([*(name for name in known if name), *held]):
+        one, source = known.get(name), held[name]
+        health = one["health"] if one else "retired" if source["retired_at"] else ""
         yield (
-            f"{name} (retired)" if source["retired_at"] else name,
+            name or "(no source)",
+            health,
+            since_words(one, now) if one else "",
+            spark(one["days"]) if one else "",
             source["articles"],
-            source["first_on"],
             source["last_on"],
-            source["undated"],
             source["pending"],
-            source["note"],
         )
+
+
+def note_lines(figures: Figures) -> Iterator[str]:
+    """What the last crawl of each source had to say of it."""
+    for source in figures["sources"]:
+        if source["note"] and not source["retired_at"]:
+            yield f"  {source['source']}: {source['note']}"
 
 
 def crawl_lines(crawl: Figures | None) -> Iterator[str]:

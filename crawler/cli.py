@@ -43,13 +43,20 @@ GROUPS = {
         Entry("demo", "crawler.demo:demo", "Crawl the small newspaper that comes with this program."),
     ),
     "Look after": (
-        Entry("status", "archive.cli.status:status", "Tell what the archive holds and how the last crawl went."),
+        Entry(
+            "status",
+            "archive.cli.status:status",
+            "Tell how sources are, what is held, how the last crawl went.",
+        ),
         Entry("gaps", "crawler.gaps:gaps", "List what the sites listed and the archive does not hold."),
         Entry(
             "doctor",
             "crawler.doctor:doctor",
             "Tell what a crawl of a site would find, or how the machine and the archive are.",
         ),
+        Entry("alerts", "crawler.alerting:alerts", "Tell what was wrong and who was told; test the way."),
+        Entry("mute", "archive.cli.mute:mute", "Keep a known illness of a source out of alarms and exit codes."),
+        Entry("note", "archive.cli.mute:note", "Keep a dated diary of a source or an address."),
         Entry("judge", "archive.cli.judge:judge", "Say what a page is, where its verdict is wrong."),
         Entry("split", "archive.cli.deciding:split", "Say that an article is not one story with others."),
         Entry("merge-stories", "archive.cli.deciding:merge_stories", "Say that several articles are one story."),

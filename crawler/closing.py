@@ -1,11 +1,14 @@
 """The archive's side of a crawl's end: what became of everything, counted and written down."""
 
 import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from archive.checkup import check_up
 from archive.dates import iso, now
 from archive.errors import ExitCode
+from archive.health.judging import Judged
 from archive.learning import learn_sites
 from archive.store import holdings
 from archive.store.archive import Archive
@@ -37,11 +40,22 @@ def close(crawl: RunningCrawl, plan: Plan) -> CrawlReport:
         report = crawl.writer.call(lambda archive: _end(archive, crawl, plan, stopped)).result()
         if not stopped:  # the next crawl learns from this one's pages, too
             learn_sites(crawl.writer)
-        crawl.writer.call(lambda archive: check_up(archive, now(), plan.settings.paused)).result()
-        return report
+        judged = crawl.writer.call(lambda archive: check_up(archive, now(), plan.settings.paused)).result()
+        return replace(report, notes=(*report.notes, *_news(crawl, judged)))
     finally:
         crawl.executor.close()
         crawl.writer.close()
+
+
+def _news(crawl: RunningCrawl, judged: Sequence[Judged]) -> Iterator[str]:
+    """What began and ended with the sources of this crawl, and with all of them together."""
+    names: dict[int | None, str] = {source.id: source.name for source in crawl.sources.values()}
+    names[None] = "all sources"
+    for one in judged:
+        if one.source_id in names:
+            name = names[one.source_id]
+            yield from (f"{name} is ill: {incident.illness.says}" for incident in one.began)
+            yield from (f"{name} is well again; it was ill: {incident.illness.says}" for incident in one.ended)
 
 
 def _end(archive: Archive, crawl: RunningCrawl, plan: Plan, stopped: bool) -> CrawlReport:

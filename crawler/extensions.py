@@ -17,6 +17,7 @@ from archive.store.lock import ArchiveLock
 from archive.store.writer import Writer
 from archive.workers import READING, WorkerPool
 from crawler import opening
+from crawler.alerts import tell_people
 from crawler.closing import close
 from crawler.floor import too_little_room
 from crawler.progress import Progress
@@ -61,6 +62,7 @@ class ArchiveExtension:
                 if reason == "shutdown":
                     spider.crawl.stop()
                 spider.report = await asyncio.to_thread(close, spider.crawl, spider.plan)
+                await asyncio.to_thread(tell_people, spider.plan)
         except NewsmorgueError as error:
             spider.error = error
             failures.error("%s", error)

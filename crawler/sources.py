@@ -25,6 +25,7 @@ from crawler.values import (
     Address,
     Ages,
     Bytes,
+    Command,
     Every,
     Interval,
     Network,
@@ -32,6 +33,7 @@ from crawler.values import (
     Secret,
     Since,
     SourceName,
+    Webhook,
     Zone,
     too_often,
 )
@@ -39,7 +41,7 @@ from crawler.values import (
 DELAY = 3.0
 """Seconds between two requests to one host, unless a source's permission says less (CONTRACTS, Manners)."""
 HORIZON = "7d"
-TOP_LEVEL = ("archive", "crawl", "export", "source")
+TOP_LEVEL = ("alerts", "archive", "crawl", "export", "source")
 _HOST = re.compile(r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -128,6 +130,28 @@ class CrawlOptions(BaseModel):
     revisit: Ages | None = None
 
 
+class AlertOptions(BaseModel):
+    """The [alerts] table: who is told when a source falls ill, and when it is well again.
+
+    `webhook` is an address, or "env:NAME" for one that is a secret; it may be a private one: the operator wrote it.
+    `command` is run without a shell, in the folder of morgue.toml. `atom` is a file, relative to that folder. `timeout`
+    is in seconds, for each delivery.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    webhook: Webhook | None = None
+    command: Command = ()
+    atom: Annotated[str, Field(min_length=1)] | None = None
+    timeout: float = Field(default=10.0, ge=1, le=300)
+
+    def webhook_url(self, environ: Mapping[str, str] = os.environ) -> str | None:
+        """Where to post to; None if the environment does not have it."""
+        if self.webhook is not None and self.webhook.startswith("env:"):
+            return environ.get(self.webhook[4:])
+        return self.webhook
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """A whole morgue.toml. `text` is the file as it stood, for the crawl's record."""
@@ -136,6 +160,12 @@ class Settings:
     text: str = ""
     crawl: CrawlOptions = field(default_factory=CrawlOptions)
     sources: tuple[Source, ...] = ()
+    alerts: AlertOptions = field(default_factory=AlertOptions)
+
+    @property
+    def folder(self) -> Path:
+        """What paths in the file are relative to."""
+        return self.path.parent if self.path else Path.cwd()
 
     @property
     def paused(self) -> frozenset[str]:
@@ -154,6 +184,7 @@ def load(path: Path) -> Settings:
     crawl = _checked(CrawlOptions, tables.get("crawl", {}), "[crawl]", problems)
     if crawl is not None:
         problems += (f"[crawl]: {problem}" for problem in _too_often(crawl, permitted=False))
+    alerts = _checked(AlertOptions, tables.get("alerts", {}), "[alerts]", problems)
     blocks = tables.get("source", [])
     if not isinstance(blocks, list):
         problems.append("source must be written as [[source]] blocks")
@@ -164,7 +195,8 @@ def load(path: Path) -> Settings:
         raise ConfigError("\n".join(f"{path}: {problem}" for problem in problems))
     text = path.read_text(encoding="utf-8-sig")
     options = crawl or CrawlOptions()
-    return Settings(path, text, options, tuple(_with_defaults(source, options) for source in sources if source))
+    kept = tuple(_with_defaults(source, options) for source in sources if source)
+    return Settings(path, text, options, kept, alerts or AlertOptions())
 
 
 def parse_source(block: Mapping[str, Any]) -> Source:

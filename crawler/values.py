@@ -1,6 +1,7 @@
 """What a value in morgue.toml may be: each kind checks what was written and says in one line what it must be."""
 
 import re
+import shlex
 from datetime import timedelta
 from ipaddress import ip_network
 from itertools import pairwise
@@ -134,6 +135,27 @@ def _bytes(value: object) -> object:
     raise ValueError('must be a size such as "500 MB" or "1 GB"; 0 for no floor')
 
 
+def _webhook(value: str) -> str:
+    if value.startswith("env:") and value[4:]:
+        return value
+    return _web_address(value)
+
+
+def _command(value: object) -> object:
+    """The words of a command line, or a list of them."""
+    if not isinstance(value, str):
+        return value
+    try:
+        words = shlex.split(value)
+    except ValueError as error:
+        raise ValueError(f"cannot be taken apart into words: {error}") from None
+    if not words:
+        raise ValueError("must be a command")
+    return words
+
+
+Webhook = Annotated[str, AfterValidator(_webhook)]
+Command = Annotated[tuple[str, ...], BeforeValidator(_command)]
 Address = Annotated[str, AfterValidator(_web_address)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Network = Annotated[str, AfterValidator(_network)]

@@ -38,7 +38,7 @@ def explain(trail: Trail) -> Explanation:
 def _sections(trail: Trail) -> list[Section]:
     begun = [*section("Found", way.found(trail)), *section("Asked for", way.asked(trail))]
     decided = section("Decided by people", content.decisions(trail))
-    noted = section("Noted when it was saved", content.notes(trail))
+    noted = section("Noted when it was saved", content.notes(trail)) + section("Diary", content.diary(trail))
     if trail.article is None:
         known = section("Addresses", [identity.keys(trail), *identity.alike(trail)])
         place = "Its source" if trail.links or trail.fetches else "Where it would be found"

@@ -109,6 +109,11 @@ def notes(trail: Trail) -> list[Line]:
     return some([[(row["name"], row["value"])] for row in trail.notes], 5)
 
 
+def diary(trail: Trail) -> list[Line]:
+    """What people noted of its addresses and its source."""
+    return some([[(row["noted_at"][:10], f"{row['subject']}: {row['note']}")] for row in trail.diary], 8, last=7)
+
+
 def read_with(trail: Trail) -> list[Line]:
     """What the verdict was, and what made the text."""
     article = trail.article

@@ -38,7 +38,7 @@ def down(history: History, now: datetime) -> Illness | None:
         reasons.update({name[8:]: count.number for name, count in hour.counts.items() if name.startswith("listing/")})
     reason = reasons.most_common(1)[0][0]
     kind: Kind = "certificate" if reason in _TLS else "robots" if reason == "robots" else "down"
-    since, tried = failed[0].first(("listing/",)), failed[-1].at
+    since, tried = failed[0].first("listing/"), failed[-1].at
     if tried - since < (DOWN_FOR if kind == "down" else CERTAIN_FOR) - timedelta(hours=1):
         return None
     return _down(history, kind, reason, since, now)
@@ -132,7 +132,7 @@ def network(histories: Sequence[History], now: datetime) -> Illness | None:
         tried += 1
         ours = {name[8:] for hour in recent for name in hour.counts if name.startswith("listing/")} <= set(_NOT_THEIRS)
         if recent and ours:
-            silent.append(failed[0].first(("listing/",)))
+            silent.append(failed[0].first("listing/"))
     if tried < 3 or len(silent) < MOST_OF * tried or now - max(silent) < NETWORK_FOR:
         return None
     since = sorted(silent)[len(silent) // 2]

@@ -8,7 +8,7 @@ from itertools import accumulate
 from statistics import fmean, median, quantiles
 
 from archive.health.hours import Hour
-from archive.health.shares import SHARES
+from archive.health.shares import tallies
 
 DAYS = 42
 """Six weeks: six of each weekday for robust means, and short enough that a slow summer becomes usual."""
@@ -138,16 +138,14 @@ def _longest(hours: Sequence[Hour], baseline: Baseline) -> float:
 
 def _shares(hours: Sequence[Hour]) -> dict[str, float]:
     shares = {}
-    for share in SHARES:
+    for name, tallied in tallies(hours).items():
         days: dict[date, list[int]] = {}
-        for hour in hours:
-            bad, total = share.of(hour)
-            if total:
-                day = days.setdefault(hour.at.date(), [0, 0])
-                day[0] += bad
-                day[1] += total
+        for hour, bad, total in tallied:
+            day = days.setdefault(hour.at.date(), [0, 0])
+            day[0] += bad
+            day[1] += total
         if sum(total for _, total in days.values()) >= 4 * LEAST_OF_A_DAY:
-            shares[share.name] = _on_a_bad_day(list(days.values()))
+            shares[name] = _on_a_bad_day(list(days.values()))
     return shares
 
 

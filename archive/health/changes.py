@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.health.hours import Hour
-from archive.health.shares import Share
+from archive.health.shares import Share, Tallied
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,32 +22,25 @@ class Change:
     total: int
 
 
-def became_bad(hours: Iterable[Hour], share: Share, usual: float, ill: float) -> Change | None:
+def became_bad(hours: Iterable[Tallied], share: Share, usual: float, ill: float) -> Change | None:
     """The change from the share `usual` to `ill` that the hours end in; None if they do not."""
-    weights = math.log(ill / usual), math.log((1 - ill) / (1 - usual))
-    return _change(hours, share, *weights, names=share.bad)
+    return _change(hours, math.log(ill / usual), math.log((1 - ill) / (1 - usual)), share.bad)
 
 
-def became_good(hours: Iterable[Hour], share: Share, usual: float, ill: float) -> Change | None:
-    """The same for the way back, of hours since the illness was seen. `since`: the hour from which on all is well."""
-    weights = math.log(usual / ill), math.log((1 - usual) / (1 - ill))
-    return _change(hours, share, *weights, names=share.good)
+def became_good(hours: Iterable[Tallied], share: Share, usual: float, ill: float) -> Change | None:
+    """The same for the way back, of hours since the illness was seen. `since`: from when on all is well."""
+    return _change(hours, math.log(usual / ill), math.log((1 - usual) / (1 - ill)), share.good)
 
 
-def _change(
-    hours: Iterable[Hour], share: Share, for_bad: float, for_good: float, names: tuple[str, ...]
-) -> Change | None:
+def _change(hours: Iterable[Tallied], for_bad: float, for_good: float, names: tuple[str, ...]) -> Change | None:
     """`names`: what is counted where the change begins."""
-    change: Change | None = None
-    for hour in hours:
-        bad, total = share.of(hour)
-        if not total:
-            continue
-        score = (change.score if change else 0.0) + bad * for_bad + (total - bad) * for_good
+    score, begun, bad, total = 0.0, None, 0, 0
+    for tallied in hours:
+        score += tallied.bad * for_bad + (tallied.total - tallied.bad) * for_good
         if score <= 0:
-            change = None
-        elif change is None:
-            change = Change(score, hour.first(names), bad, total)
-        else:
-            change = Change(score, change.since, change.bad + bad, change.total + total)
-    return change
+            score, begun, bad, total = 0.0, None, 0, 0
+            continue
+        begun = begun or tallied.hour
+        bad += tallied.bad
+        total += tallied.total
+    return Change(score, begun.first(*names), bad, total) if begun else None

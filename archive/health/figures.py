@@ -78,7 +78,8 @@ class Incident:
 class History:
     """What is known of one source. `hours`: the last eight days, in order, those without anything left out.
 
-    `first_rate`: stories a day in the week before the first look, by their own dates. `open`: what ails it already.
+    `first_rate`: stories a day in the week before the first look, by their own dates. `open`: what ails it already;
+    `closed`: what did, and ended in those eight days.
     """
 
     source_id: int
@@ -93,6 +94,7 @@ class History:
     baseline: Baseline | None = None
     listings: tuple[ListingFigures, ...] = ()
     open: tuple[Incident, ...] = ()
+    closed: tuple[Incident, ...] = ()
 
     def advice(self, of: str) -> str:
         """What to do next about an illness of this source."""
@@ -101,6 +103,11 @@ class History:
     def opened(self, kind: Kind, subject: str = "") -> Incident | None:
         """The open incident of that kind and subject."""
         return next((one for one in self.open if (one.illness.kind, one.illness.subject) == (kind, subject)), None)
+
+    def over_since(self, kind: Kind, subject: str = "") -> datetime | None:
+        """When the last incident of that kind and subject ended, if one did lately."""
+        alike = (one for one in self.closed if (one.illness.kind, one.illness.subject) == (kind, subject))
+        return max((one.ended_at for one in alike if one.ended_at), default=None)
 
     def since(self, moment: datetime) -> list[Hour]:
         """The hours that begin at `moment` or later."""

@@ -29,23 +29,11 @@ class Hour:
     fresh: int = 0
     counts: Mapping[str, Count] = field(default_factory=dict)
 
-    def number(self, name: str) -> int:
-        """How often `name` was counted."""
-        return self.counts[name].number if name in self.counts else 0
-
     def total(self, family: str) -> int:
         """The sum over a family of names, such as "verdict/"."""
         return sum(count.number for name, count in self.counts.items() if name.startswith(family))
 
-    def first(self, names: tuple[str, ...]) -> datetime:
-        """When one of the names, or of the families that end in a slash, was counted first in this hour."""
-        minutes = [count.minute for name, count in self.counts.items() if _is_of(name, names)]
+    def first(self, *families: str) -> datetime:
+        """When one of these names, or of the families that end in a slash, was counted first in this hour."""
+        minutes = [count.minute for name, count in self.counts.items() if name.startswith(families)]
         return self.at + timedelta(minutes=min(minutes, default=0))
-
-    def sum(self, names: tuple[str, ...]) -> int:
-        """The sum over several names and families."""
-        return sum(count.number for name, count in self.counts.items() if _is_of(name, names))
-
-
-def _is_of(name: str, names: tuple[str, ...]) -> bool:
-    return any(name == one or (one.endswith("/") and name.startswith(one)) for one in names)

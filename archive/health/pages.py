@@ -1,15 +1,14 @@
 """What pages turned out to be: walls, non-articles, no answers; and fields that stories lost."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from archive.health.changes import Change, became_bad, became_good
 from archive.health.figures import History, Illness, Kind
-from archive.health.hours import Hour
-from archive.health.shares import MISSING, NON_ARTICLES, UNREACHABLE, WALL, WALLS, Share
+from archive.health.shares import MISSING, NON_ARTICLES, UNREACHABLE, WALL, WALLS, Share, Tallied, is_of, tallies
 from archive.health.wording import share as percent
 from archive.health.wording import when
 
@@ -39,40 +38,44 @@ class Watched:
     ill: float
 
 
+Tallies = Mapping[str, list[Tallied]]
+_WALL = Watched("wall", WALL, 0.1, 0.8)
 _WATCHED = (
-    Watched("wall", WALL, 0.1, 0.8),
     Watched("non_articles", NON_ARTICLES, 0.5, 0.9),
     Watched("unreachable", UNREACHABLE, 0.3, 0.9),
+    *(Watched("drift", share, None, 0.8) for share in MISSING.values()),
 )
-_DRIFT = tuple(Watched("drift", share, None, 0.8) for share in MISSING.values())
 _FIELD_WORDS = {"authors": "authors", "dates": "a date", "title": "a headline", "text": "text to speak of"}
 
 
 def page_illnesses(history: History, now: datetime) -> Iterator[Illness]:
     """All of this module; where pages are walls, only that."""
-    walls = [ill for watched in _WATCHED[:1] if (ill := _watch(history, watched, now))]
-    yield from walls
-    if walls:
+    tallied = tallies(history.hours)
+    if wall := _watch(history, _WALL, tallied, now):
+        yield wall
         return
-    for watched in (*_WATCHED[1:], *_DRIFT):
-        if ill := _watch(history, watched, now):
+    for watched in _WATCHED:
+        if ill := _watch(history, watched, tallied, now):
             yield ill
     for kind in _LACKING:
-        if ill := _lacks(history, kind):
+        if ill := _lacks(history, kind, tallied):
             yield ill
 
 
-def _watch(history: History, watched: Watched, now: datetime) -> Illness | None:
+def _watch(history: History, watched: Watched, tallied: Tallies, now: datetime) -> Illness | None:
     subject = watched.share.name.partition("/")[2]
-    opened = history.opened(watched.kind, subject)
+    opened, hours = history.opened(watched.kind, subject), tallied[watched.share.name]
     if opened is not None:
         usual = float(opened.illness.figures.get("usual", LEAST_SHARE))
-        well = became_good(history.since(opened.found_at - timedelta(hours=1)), watched.share, usual, watched.ill)
+        since = [one for one in hours if one.hour.at >= opened.found_at - timedelta(hours=1)]
+        well = became_good(since, watched.share, usual, _ill(watched, usual))
         return None if well is not None and well.score >= GOOD_PROOF else opened.illness
     usual_share = usual_of(history, watched)
     if usual_share is None:
         return None
-    change = became_bad(history.hours, watched.share, usual_share, _ill(watched, usual_share))
+    if (over := history.over_since(watched.kind, subject)) is not None:
+        hours = [one for one in hours if one.hour.at >= over]
+    change = became_bad(hours, watched.share, usual_share, _ill(watched, usual_share))
     if change is None or change.score < PROOF or change.bad < LEAST_BAD:
         return None
     return _described(history, watched, change, usual_share, now)
@@ -134,7 +137,7 @@ def _most(history: History, change: Change, names: tuple[str, ...]) -> str:
     counts: Counter[str] = Counter()
     for hour in history.since(_hour(change.since)):
         for name, count in hour.counts.items():
-            if any(name == one or (one.endswith("/") and name.startswith(one)) for one in names):
+            if is_of(name, names):
                 counts[name.partition("/")[2]] += count.number
     return counts.most_common(1)[0][0] if counts else "unknown"
 
@@ -143,22 +146,17 @@ def _hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def _lacks(history: History, kind: Literal["no_dates", "no_authors"]) -> Illness | None:
+def _lacks(history: History, kind: Literal["no_dates", "no_authors"], tallied: Tallies) -> Illness | None:
     """From the first day: hardly a story with a date, none with an author. Over when half of them have it."""
     field, much = _LACKING[kind]
     opened = history.opened(kind)
-    hours = history.hours if opened is None else history.since(opened.found_at)
-    missing, total = _of(hours, MISSING[field])
+    hours = [one for one in tallied[f"missing/{field}"] if opened is None or one.hour.at >= opened.found_at]
+    missing, total = sum(one.bad for one in hours), sum(one.total for one in hours)
     if opened is not None:
         return None if total >= LEAST_BAD and missing < total / 2 else opened.illness
     known = history.baseline.shares.get(f"missing/{field}", 1.0) if history.baseline else 1.0
     if total < FIRST_ARTICLES or missing < much * total or known < MOST_SHARE or history.opened("drift", field):
         return None
-    since = history.first_look_at or hours[0].at
+    since = history.first_look_at or hours[0].hour.at
     said = f"{missing} of the last {total} stories are without {_FIELD_WORDS[field]}"
     return Illness(kind, since, said, history.advice("missing"), figures={"bad": missing, "total": total})
-
-
-def _of(hours: "tuple[Hour, ...] | list[Hour]", share: Share) -> tuple[int, int]:
-    pairs = [share.of(hour) for hour in hours]
-    return sum(bad for bad, _ in pairs), sum(total for _, total in pairs)

@@ -1,6 +1,9 @@
 """Which shares are watched: of what, how much of it is bad."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from archive.health.hours import Hour
 
@@ -17,10 +20,13 @@ class Share:
     bad: tuple[str, ...]
     good: tuple[str, ...] = ()
 
-    def of(self, hour: Hour) -> tuple[int, int]:
-        """How many are bad, and how many there are."""
-        bad = hour.sum(self.bad)
-        return bad, bad + hour.sum(self.good) if self.good else hour.new
+
+class Tallied(NamedTuple):
+    """Of an hour, how many are bad, and how many there are; never none."""
+
+    hour: Hour
+    bad: int
+    total: int
 
 
 WALL = Share("wall", WALLS, STORIES)
@@ -32,3 +38,32 @@ NON_ARTICLES = Share(
 UNREACHABLE = Share("unreachable", ("page/",), ("verdict/",))
 MISSING = {field: Share(f"missing/{field}", (f"missing/{field}",)) for field in FIELDS}
 SHARES = (WALL, NON_ARTICLES, UNREACHABLE, *MISSING.values())
+
+
+def tallies(hours: Iterable[Hour]) -> dict[str, list[Tallied]]:
+    """By the share's name, the hours in which there was anything of it, in their order."""
+    tallied: dict[str, list[Tallied]] = {share.name: [] for share in SHARES}
+    for hour in hours:
+        if not hour.counts and not hour.new:
+            continue
+        bad, total = [0] * len(SHARES), [0 if share.good else hour.new for share in SHARES]
+        for name, count in hour.counts.items():
+            for place, is_bad in _places(name):
+                bad[place] += count.number if is_bad else 0
+                total[place] += count.number if SHARES[place].good else 0
+        for share, of_bad, of_all in zip(SHARES, bad, total, strict=True):
+            if of_all:
+                tallied[share.name].append(Tallied(hour, of_bad, of_all))
+    return tallied
+
+
+@lru_cache(maxsize=512)
+def _places(name: str) -> Sequence[tuple[int, bool]]:
+    """In which of SHARES a name counts, and whether as bad."""
+    bad = [(place, True) for place, share in enumerate(SHARES) if is_of(name, share.bad)]
+    return bad + [(place, False) for place, share in enumerate(SHARES) if is_of(name, share.good)]
+
+
+def is_of(name: str, names: Iterable[str]) -> bool:
+    """Whether a name is one of these, or of one of the families that end in a slash."""
+    return any(name == one or (one.endswith("/") and name.startswith(one)) for one in names)

@@ -16,12 +16,12 @@ MOST = 25.0
 FIRST_SHORTEST, FIRST_LEAST, WEEKEND = timedelta(hours=24), 12.0, 0.2
 """Without a baseline: a day at least, and twelve stories missing; a day of a weekend counts a fifth."""
 WINDOWS = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
-LEAST_EXPECTED = 10.0
+LEAST_EXPECTED = 12.0
 DROPPED = 0.5
 DEVIATIONS = 4.5
-"""Of one day's spread. Days lean on one another, so that n of them count as n / 2.25."""
-LEAST_SPREAD = 0.15
-_LEAN = 1.5
+LEAN = 2.0
+"""Days lean on one another: n of them are as good as (n + 1) / 2."""
+LEAST_SPREAD = 0.2
 
 
 def silence(history: History, now: datetime, factor: float) -> Illness | None:
@@ -75,8 +75,8 @@ def drop(history: History, now: datetime, factor: float) -> Illness | None:
         came, expected = _came(history, start, look), baseline.expected(start, look) * factor
         if expected < LEAST_EXPECTED or came == 0 or came > DROPPED * expected or not _was_looked_at(history, start):
             continue
-        spread = max(baseline.spread, LEAST_SPREAD) * _LEAN / math.sqrt(max(window.days, 1) * 1.0)
-        if math.log((came + 0.5) / (expected + 0.5)) < -DEVIATIONS / _LEAN * spread:
+        spread = max(baseline.spread, LEAST_SPREAD) * math.sqrt(LEAN / (window.days + LEAN - 1))
+        if math.log((came + 0.5) / (expected + 0.5)) < -DEVIATIONS * spread:
             return _dropped(history, now, start, came, expected)
     return None
 

@@ -11,12 +11,14 @@ from typing import Self
 from archive.dates import now
 from archive.errors import ArchiveMissing, ArchiveUnusable
 from archive.program import VERSION
+from archive.store.alerting import Alerts
 from archive.store.articles import Articles
 from archive.store.bodies import Bodies
 from archive.store.completeness import Completeness
 from archive.store.connection import APPLICATION_ID, ArchiveDatabase, connect, raise_unusable, tune
 from archive.store.crawls import Crawls
 from archive.store.decisions import Decisions
+from archive.store.diary import Diary
 from archive.store.fetches import Fetches
 from archive.store.fingerprints import Fingerprints
 from archive.store.forgotten import Forgotten
@@ -61,6 +63,8 @@ class Archive:
         self.sites = Sites(db)
         self.shapes = Shapes(db)
         self.health = HealthRecords(db)
+        self.alerts = Alerts(db)
+        self.diary = Diary(db)
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, readonly: bool = False, force: bool = False) -> Self:

@@ -106,6 +106,11 @@ def add_hour(db: ArchiveDatabase, source_id: int, hour: str, tally: Tally) -> No
     db.conn.execute(_ADD, (source_id, hour, tally.looks, tally.new, tally.fresh, json.dumps(counts)))
 
 
+def sum_up(db: ArchiveDatabase, source_id: int, first: str | None, look: str | None, new: str | None) -> None:
+    """Takes note of a source's first and last look, and of its last new story, where these are earlier or later."""
+    db.conn.execute(_SUM_UP, {"source": source_id, "first": first, "look": look, "new": new})
+
+
 def read_hour(hour: str, looks: int, new: int, fresh: int, counts: str) -> Hour:
     """An Hour from a row of health_hours."""
     read = {name: Count(*pair) for name, pair in json.loads(counts).items()} if counts != "{}" else {}
@@ -127,8 +132,7 @@ def _count(db: ArchiveDatabase, crawl_id: int, started_at: str, ended_at: str) -
     for source_id, source in sources.items():
         for hour, tally in source.hours.items():
             add_hour(db, source_id, hour, tally)
-        times = {"first": source.first_look, "look": source.last_look, "new": source.last_new}
-        db.conn.execute(_SUM_UP, {"source": source_id, **times})
+        sum_up(db, source_id, source.first_look, source.last_look, source.last_new)
     db.conn.execute("UPDATE crawls SET counted = 1 WHERE id = ?", (crawl_id,))
 
 

@@ -12,7 +12,7 @@ from archive.health.figures import History, Illness, Incident, ListingFigures
 from archive.health.hours import Hour
 from archive.health.judging import Judged
 from archive.store.connection import ArchiveDatabase
-from archive.store.counting import Tally, add_hour, count_crawls, read_hour
+from archive.store.counting import Tally, add_hour, count_crawls, read_hour, sum_up
 
 _RECENT = timedelta(days=8)
 _MONTH = timedelta(days=28)
@@ -63,6 +63,8 @@ class HealthRecords:
             tally.counts[name], tally.minutes[name] = count
         with self._db.atomic():
             add_hour(self._db, source_id, iso(hour.at)[:13], tally)
+            look, new = iso(hour.at) if hour.looks else None, iso(hour.at) if hour.fresh else None
+            sum_up(self._db, source_id, look, look, new)
 
     def renew_baselines(self, today: date) -> None:
         """Makes the baselines of this day, of sources that have none of it. One that cannot be made stays as it was."""
@@ -87,9 +89,7 @@ class HealthRecords:
         listings: dict[int, list[ListingFigures]] = {}
         for source_id, *row in self._db.conn.execute(_LISTINGS, (month, now.date().isoformat(), recent)):
             listings.setdefault(source_id, []).append(_listing(row))
-        opened: dict[int | None, list[Incident]] = {}
-        for owner, incident in self.open():
-            opened.setdefault(owner, []).append(incident)
+        opened, closed = _by_source(self.open()), _by_source(self._closed(recent))
         return [
             History(
                 source_id=row[0],
@@ -104,6 +104,7 @@ class HealthRecords:
                 baseline=_baseline(row[8]),
                 listings=tuple(listings.get(row[0], ())),
                 open=tuple(opened.get(row[0], ())),
+                closed=tuple(closed.get(row[0], ())),
             )
             for row in self._db.conn.execute(_SOURCES).fetchall()
             if row[1] not in paused
@@ -113,6 +114,10 @@ class HealthRecords:
         """The incidents that last, each with its source's id (None: of all sources), the oldest first."""
         query = f"SELECT {_INCIDENT} FROM incidents WHERE ended_at IS NULL ORDER BY began_at, id"  # noqa: S608
         return [_incident(row) for row in self._db.conn.execute(query)]
+
+    def _closed(self, since: str) -> list[tuple[int | None, Incident]]:
+        query = f"SELECT {_INCIDENT} FROM incidents WHERE ended_at >= ? ORDER BY id"  # noqa: S608
+        return [_incident(row) for row in self._db.conn.execute(query, (since,))]
 
     def settle(self, judged: Iterable[Judged], now: datetime) -> None:
         """Writes down what began, what still is, and what ended. Incidents of sources that were retired end."""
@@ -156,6 +161,13 @@ class HealthRecords:
             (f"{today.isoformat()}T23:59:59.999Z", source_id),
         )
         return [(from_iso(began), from_iso(ended)) for kind, began, ended in rows if kind not in _HARMLESS]
+
+
+def _by_source(incidents: Iterable[tuple[int | None, Incident]]) -> dict[int | None, list[Incident]]:
+    found: dict[int | None, list[Incident]] = {}
+    for owner, incident in incidents:
+        found.setdefault(owner, []).append(incident)
+    return found
 
 
 def _listing(row: list[Any]) -> ListingFigures:

@@ -13,7 +13,7 @@ CREATE TABLE incidents (                  -- an illness of a source: one row fro
     figures TEXT NOT NULL DEFAULT '{}'    -- JSON: what it was judged by
 );
 CREATE UNIQUE INDEX incidents_open ON incidents (coalesce(source_id, 0), kind, subject) WHERE ended_at IS NULL;
-CREATE INDEX incidents_found ON incidents (found_at);
+CREATE INDEX incidents_ended ON incidents (ended_at);
 
 CREATE TABLE deliveries (                 -- who was told of an incident: once that it began, once that it ended
     incident_id INTEGER NOT NULL REFERENCES incidents,

@@ -62,6 +62,9 @@ _CLAIMS = "SELECT * FROM claims WHERE article_id = ?"
 _REVISIONS = "SELECT * FROM revisions WHERE article_id = ? ORDER BY number"
 _EVENTS = "SELECT * FROM events WHERE article_id = ? ORDER BY at, id"
 _DECISIONS = "SELECT * FROM decisions ORDER BY id"
+_DIARY = """
+SELECT subject, text AS note, noted_at FROM diary WHERE subject IN (SELECT value FROM json_each(:subjects)) ORDER BY id
+"""
 _NOTES = "SELECT * FROM notes WHERE url IN (SELECT value FROM json_each(:urls)) ORDER BY url, name"
 _SOURCES = "SELECT * FROM sources WHERE id = ?"
 _LISTINGS = "SELECT * FROM listings WHERE source_id = ? ORDER BY id"
@@ -95,6 +98,7 @@ class Trail:
     events: list[Row] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
     notes: list[Row] = field(default_factory=list)
+    diary: list[Row] = field(default_factory=list)
     source: Row | None = None
     listings: list[Row] = field(default_factory=list)
     robots: Row | None = None
@@ -116,6 +120,7 @@ def trail(connection: sqlite3.Connection, asked: str) -> Trail:
     source_id = next((row["source_id"] for row in [*links, *([article] if article else [])] if row["source_id"]), None)
     story = _story(connection, article["story_id"]) if article else None
     of_source = _Asking(connection, source_id or _owner(connection, address))
+    source = of_source.one(_SOURCES)
     key = url_key(address)
     return Trail(
         asked=asked,
@@ -133,7 +138,8 @@ def trail(connection: sqlite3.Connection, asked: str) -> Trail:
         events=of_article.all(_EVENTS),
         decisions=_decisions(connection, addresses, story),
         notes=of_article.named(_NOTES, urls=among),
-        source=of_source.one(_SOURCES),
+        diary=_diary(connection, [*addresses, source["name"] if source else asked]),
+        source=source,
         listings=of_source.all(_LISTINGS),
         robots=_Asking(connection, _origin(address)).one(_ROBOTS),
     )
@@ -193,6 +199,13 @@ def _decisions(connection: sqlite3.Connection, urls: Iterable[str], story: Row |
     """What people decided about these addresses (or ones of the same key) or the articles of a story. There are few."""
     names = {*map(url_key, urls)} | ({story["id"], *(row["id"] for row in story["members"])} if story else set())
     return [row for row in _rows(connection.execute(_DECISIONS)) if names & _named_in(row)]
+
+
+def _diary(connection: sqlite3.Connection, subjects: list[str]) -> list[Row]:
+    """What people noted of these addresses and sources; an archive of an older format has no diary."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'diary'").fetchone() is None:
+        return []
+    return _rows(connection.execute(_DIARY, {"subjects": json.dumps(subjects)}))
 
 
 def _named_in(decision: Mapping[str, Any]) -> set[str]:
