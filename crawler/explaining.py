@@ -1,5 +1,7 @@
 """`morgue explain`, with what the crawler knows: whether robots.txt and its source let an address be asked for."""
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -7,12 +9,13 @@ from pydantic import ValidationError
 
 from archive.cli.explain import answer_why
 from archive.cli.options import Options, global_options, pass_options
+from archive.errors import ConfigError
 from archive.store.archive import Archive
 from archive.store.listings import RobotsCopy
 from archive.store.trail import Row, Trail
 from crawler.robots import RobotsRules, robots_policy
 from crawler.running import origin_of
-from crawler.sources import Source
+from crawler.sources import Settings, Source, load
 
 
 @click.command(short_help="Tell why an address is in the archive as it is, or is not.")
@@ -28,40 +31,62 @@ def explain(options: Options, /, url_or_id: str, as_json: bool) -> int:
     version, event and decision. Of what is not held: whether robots.txt and its source's patterns let it be asked for,
     and of what was never heard of, what its source lists; the exit code is then 1.
     """
-    return answer_why(options, url_or_id, permitted, as_json=as_json)
+    settings = _settings(options.config)
+    return answer_why(options, url_or_id, partial(permitted, settings=settings), as_json=as_json)
 
 
-def permitted(archive: Archive, trail: Trail) -> Row:
-    """What robots.txt, as last received, and the source of an address say of it.
+def permitted(archive: Archive, trail: Trail, settings: Settings | None = None) -> Row:
+    """What robots.txt, as last received, and the source of an address say of it today.
 
-    `refused`: why the source leaves it out: off_site, denied; `robots`: allows, forbids, or unreachable (which forbids
-    all), ignored (the source's permission), unknown (never asked for); `crawl_delay`: in seconds.
+    The source is that of `settings` (morgue.toml), by which the next crawl goes; else as the last crawl had it.
+    `refused`: why the source leaves it out: off_site, denied; `patterns`: which of its patterns say so; `paused`:
+    whether nothing is asked of it; `robots`: allows, forbids, or unreachable (which forbids all), ignored (the source's
+    permission), unknown (never asked for); `robots_rule`: the line that decides; `crawl_delay`: in seconds.
     """
-    config: dict[str, Any] = trail.source["config"] if trail.source else {}
+    source = _source(trail, settings)
     said = _robots(archive.robots.get(origin_of(trail.address)), trail.address)
-    if config.get("robots") == "ignore":
+    if source is not None and source.robots == "ignore":
         said |= {"robots": "ignored"}
-    return {"refused": _refused(config, trail), **said}
+    if source is None:
+        return {"refused": None, "patterns": [], "paused": False, **said}
+    patterns = list(source.decided_by(trail.address))
+    return {"refused": source.refuses(trail.address), "patterns": patterns, "paused": source.paused, **said}
 
 
-def _refused(config: dict[str, Any], trail: Trail) -> str | None:
+def _source(trail: Trail, settings: Settings | None) -> Source | None:
     if trail.source is None:
         return None
+    if settings is not None and (configured := settings.named(trail.source["name"])):
+        return configured
+    config: dict[str, Any] = trail.source["config"]
+    said = {"name": trail.source["name"], "home": trail.source["home"]}
+    known = {name: config[name] for name in ("allow", "deny") if name in config}
     try:
-        said = {"name": trail.source["name"], "home": trail.source["home"]}
-        patterns = {name: config[name] for name in ("allow", "deny") if name in config}
-        return Source.model_validate(said | patterns).refuses(trail.address)
+        source = Source.model_validate(said | known)
     except ValidationError:  # a configuration of another version
+        return None
+    # Only with its permission, which is checked where the file is read.
+    return source.model_copy(update={"robots": config.get("robots", "obey")})
+
+
+def _settings(config: Path | None) -> Settings | None:
+    """morgue.toml as it is today, if it can be read; what is wrong with it is other commands' to say."""
+    try:
+        return load(config) if config else None
+    except ConfigError:
         return None
 
 
 def _robots(copy: RobotsCopy | None, url: str) -> Row:
+    unknown = {"robots": "unknown", "robots_rule": None, "crawl_delay": None}
     if copy is None:
-        return {"robots": "unknown", "crawl_delay": None}
+        return unknown
     error = None if copy.status is not None else "no answer"
     age = copy.fetched_at - copy.good_at if copy.good_at else None
     policy = robots_policy(copy.status, error, copy.body, age)
     if policy == "disallow":
-        return {"robots": "unreachable", "crawl_delay": None}
+        return unknown | {"robots": "unreachable"}
     rules = RobotsRules.allow_all() if policy == "allow" else RobotsRules.parse(copy.body or b"")
-    return {"robots": "allows" if rules.allows(url) else "forbids", "crawl_delay": rules.crawl_delay}
+    rule = rules.deciding(url)
+    said = {"robots": "allows" if rules.allows(url) else "forbids", "robots_rule": str(rule) if rule else None}
+    return said | {"crawl_delay": rules.crawl_delay}

@@ -32,6 +32,9 @@ class Rule(NamedTuple):
     pattern: str
     anchored: bool
 
+    def __str__(self) -> str:
+        return f"{'Allow' if self.allow else 'Disallow'}: {self.pattern}{'$' if self.anchored else ''}"
+
 
 @dataclass(slots=True)
 class _Group:
@@ -72,11 +75,16 @@ class RobotsRules:
 
     def allows(self, url: str) -> bool:
         """Whether the URL may be fetched: the longest match decides, of two as long the allowing one (2.2.2)."""
+        rule = self.deciding(url)
+        return rule is None or rule.allow
+
+    def deciding(self, url: str) -> Rule | None:
+        """The rule that decides about a URL; None if no rule is about it."""
         path = _path_of(url)
         if path == "/robots.txt":
-            return True
-        found = [(len(rule.pattern) + rule.anchored, rule.allow) for rule in self.rules if _matches(rule, path)]
-        return max(found)[1] if found else True
+            return None
+        found = [(len(rule.pattern) + rule.anchored, rule.allow, rule) for rule in self.rules if _matches(rule, path)]
+        return max(found)[2] if found else None
 
 
 def robots_policy(status: int | None, error: object | None, last_good: bytes | None, age: timedelta | None) -> Policy:

@@ -96,14 +96,26 @@ class Source(BaseModel):
     def refuses(self, url: str) -> str | None:
         """Why a listed link is not asked for: "off_site", "denied", or None when it is."""
         host = host_of(url)
-        patterns = [entry for entry in self.allow if not _HOST.fullmatch(entry)]
         if not self.owns(url) and not any(host == entry or host.endswith("." + entry) for entry in self.hosts):
             return "off_site"
         if any(re.search(entry, url) for entry in self.deny):
             return "denied"
-        if patterns and not any(re.search(entry, url) for entry in patterns):
+        if self._patterns and not any(re.search(entry, url) for entry in self._patterns):
             return "denied"
         return None
+
+    def decided_by(self, url: str) -> Iterator[str]:
+        """Which patterns leave a link out, or let it be asked for, in words."""
+        yield from (f"deny {entry!r} matches it" for entry in self.deny if re.search(entry, url))
+        matching = [entry for entry in self._patterns if re.search(entry, url)]
+        if self._patterns and not matching:
+            yield f"no allow pattern matches it: {', '.join(map(repr, self._patterns))}"
+        yield from (f"allow {entry!r} matches it" for entry in matching[:1])
+
+    @property
+    def _patterns(self) -> list[str]:
+        """The entries of `allow` that are patterns of addresses."""
+        return [entry for entry in self.allow if not _HOST.fullmatch(entry)]
 
     def unlocked(self) -> dict[str, Any]:
         """What this source's permission is used for; empty without one."""

@@ -164,3 +164,16 @@ def test_of_many_gaps_some_are_shown_and_all_are_counted() -> None:
         *["      2026-10-04  u"] * 3,
         "      … and 2 more",
     ]
+
+
+def test_what_patterns_left_out_is_fetched_once_they_do_not(site: NewsSite, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.configure(site, deny=["-1000$"])
+    desk.type("crawl")
+    [row] = desk.type("gaps", "--json").rows
+    assert (row["url"], row["reason"]) == (site.story_urls[0], "denied")
+    assert desk.type("gaps").out.splitlines()[0].endswith("6 listed, 5 held (100.0 % of what is wanted), 1 missing")
+    desk.configure(site)
+    site.edit(site.stories[5])  # so that the feed is read again
+    assert desk.type("crawl").code == 0
+    assert desk.type("gaps", "--json").rows == []

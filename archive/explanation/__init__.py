@@ -88,7 +88,7 @@ def _not_held(trail: Trail) -> str:
         last = trail.fetches[-1]
         return f"Not held: the answer of {at(last['fetched_at'])} (status {last['status']}) {_became(last)}"
     if trail.links:
-        return f"Not held: {trail.links[0]['state']}, {way.link_reason(trail.links[0])}"
+        return f"Not held: {trail.links[0]['state']}, {way.link_reason(trail.links[0])}{way.refusal(trail)}"
     alike = next((row["article_id"] for row in trail.alike if row["article_id"]), None)
     near = f"; an address alike leads to the article {alike}" if alike else ""
     return f"Not held: no listing that was read has named it, and nobody has asked for it{near}"

@@ -1,6 +1,5 @@
 """How an address was found, what came of asking for it, and what its source would have listed."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from archive.explanation.section import Line, at, joined, more, quoted, some
@@ -48,6 +47,8 @@ def _link(row: Row, *, named: bool) -> Iterator[Line]:
         yield "", joined(*hints)
     if row["state"] != "fetched":
         yield "", f"{row['state']}: {link_reason(row)}"
+    if row.get("due_at") and row["state"] != "pending":
+        yield "", f"asked for again after {at(row['due_at'])}"
 
 
 def _hints(row: Row) -> Iterator[str]:
@@ -128,33 +129,48 @@ def source(trail: Trail) -> list[Line]:
     lines = [
         ("source", joined(row["name"], row["home"], f"retired {at(row['retired_at'])}" if row["retired_at"] else None))
     ]
+    if trail.permitted.get("paused"):
+        lines.append(("paused", "morgue.toml says so: nothing is asked of it"))
     lines += [("patterns", said) for said in _patterns(trail)]
     if not trail.links:
         lines += some([[(listing["kind"], _listing(listing))] for listing in trail.listings], _MOST_LISTINGS)
+        lines += _lost(trail)
     return [*lines, *robots(trail)]
 
 
 def _patterns(trail: Trail) -> Iterator[str]:
-    """Whether the source takes the address, and by which pattern it does not."""
-    config = trail.source["config"] if trail.source else {}
+    """Whether the source takes the address, and by which patterns."""
     refused = trail.permitted.get("refused")
     if refused is None:
-        yield "let it be asked for"
+        yield joined("let it be asked for", *trail.permitted.get("patterns", ()))
     elif refused != "denied":
         yield why_not(str(refused))
-        return
-    for pattern in config.get("deny") or ():
-        if _matches(pattern, trail.address):
-            yield f"deny {pattern!r} matches it"
-    if (allow := config.get("allow")) and not any(_matches(pattern, trail.address) for pattern in allow):
-        yield f"no allow pattern matches it: {', '.join(map(repr, allow))}"
+    else:
+        yield from trail.permitted["patterns"]
 
 
-def _matches(pattern: str, url: str) -> bool:
-    try:
-        return re.search(pattern, url) is not None
-    except re.error:
-        return False
+def refusal(trail: Trail) -> str:
+    """Of a link that was not asked for: by which pattern or rule, or that it is allowed by now."""
+    reason, said = trail.links[0]["reason"], trail.permitted
+    if trail.links[0]["state"] != "skipped" or reason not in ("denied", "off_site", "robots"):
+        return ""
+    if reason == "robots":
+        still, by = said["robots"] != "allows", said["robots_rule"]
+    else:
+        still, by = said["refused"] is not None, next(iter(said["patterns"]), None)
+    if still:
+        return f": {by}" if by else ""
+    return "; today it is allowed, and the next crawl that finds it listed asks for it"
+
+
+def _lost(trail: Trail) -> list[Line]:
+    """That a listing of the source may have named it unseen."""
+    if not trail.holes:
+        return []
+    last = trail.holes[-1]
+    times = "once" if len(trail.holes) == 1 else f"{len(trail.holes):,} times"
+    said = f"{times} a listing had moved on entirely between two visits, last between {at(last['since'])} and"
+    return [("unseen", f"{said} {at(last['until'])}: what it listed then was never seen")]
 
 
 def _listing(row: Row) -> str:
@@ -172,6 +188,8 @@ def robots(trail: Trail) -> list[Line]:
     answer = f"status {row['status']}" if row["status"] is not None else "no answer"
     copy = f"the copy of {at(row['good_at'])} holds" if row["good_at"] not in (None, row["fetched_at"]) else None
     says = _ROBOTS.get(trail.permitted.get("robots") or "")
+    rule = trail.permitted.get("robots_rule")
+    says = f"{says} ({rule})" if says and rule else says
     delay = trail.permitted.get("crawl_delay")
     asks = f"asks for {delay:g} s between requests" if delay else None
     asked = f"asked for {at(row['fetched_at'])}"

@@ -133,9 +133,9 @@ class Links(PendingLinks):
     def meet(self, meeting: Meeting, links: Sequence[Link], revisit: Callable[[LinkState], bool]) -> Met:
         """Takes note of what a listing names: unknown links become pending, known ones if `revisit` says so.
 
-        A link that is pending already is stamped as this crawl's; one finished in this crawl is left alone. A known
-        link that is not due becomes skipped: as known if it was ever answered, else for the reason it had. Forgotten
-        pages are skipped as such, and nothing that the listing says of them is kept.
+        A link that is pending already is stamped as this crawl's; of one finished in this crawl, only what is listed is
+        noted. A known link that is not due becomes skipped: as known if it was ever answered, else for the reason it
+        had. Forgotten pages are skipped as such, and nothing that the listing says of them is kept.
         """
         met, appeared, since = [0, 0, 0], 0, iso(meeting.since) if meeting.since else ""
         with self._db.atomic():
@@ -182,7 +182,10 @@ class Links(PendingLinks):
         if held.state == "pending":
             self._db.conn.execute(_RESTAMP, values)
             return None if again else 1
-        if again and not held.is_known:
+        if (
+            again and not held.is_known
+        ):  # it has its end in this crawl; what another listing says of it counts all the same
+            self._db.conn.execute(_RESTAMP, values)
             return None
         if revisit(_state(held, values)):
             self._db.conn.execute(_DUE, values)

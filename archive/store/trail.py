@@ -68,6 +68,9 @@ SELECT subject, text AS note, noted_at FROM diary WHERE subject IN (SELECT value
 _NOTES = "SELECT * FROM notes WHERE url IN (SELECT value FROM json_each(:urls)) ORDER BY url, name"
 _SOURCES = "SELECT * FROM sources WHERE id = ?"
 _LISTINGS = "SELECT * FROM listings WHERE source_id = ? ORDER BY id"
+_HOLES = """
+SELECT o.*, g.url FROM overflows AS o JOIN listings AS g ON g.id = o.listing_id WHERE g.source_id = ? ORDER BY o.until
+"""
 _ROBOTS = "SELECT origin, fetched_at, status, good_at, length(body) AS bytes FROM robots WHERE origin = ?"
 _LONG = ("text", "claims_json", "response_headers", "request_headers", "config", "body")  # columns that are left out
 _JSON = ("authors", "tags", "verdict_reasons", "scores", "classes", "hints", "hops")
@@ -79,8 +82,9 @@ class Trail:
 
     `address`: the article's, else the one asked about, or the only known one like it. `article`: None if none is held;
     `urls`: the addresses that lead to it; `alike`: others of the same `url_key`. `story`: the story's row, with its
-    `members` and the relations between them, `joined`. `source`: whose it is, with `listings`, and the last answer of
-    the site's `robots`. `permitted`: what the crawler makes of these.
+    `members` and the relations between them, `joined`. `source`: whose it is, with `listings`, the
+    `holes` between readings of them, and the last answer of the site's `robots`. `permitted`: what the crawler makes of
+    these.
     """
 
     asked: str
@@ -101,6 +105,7 @@ class Trail:
     diary: list[Row] = field(default_factory=list)
     source: Row | None = None
     listings: list[Row] = field(default_factory=list)
+    holes: list[Row] = field(default_factory=list)
     robots: Row | None = None
     permitted: Row = field(default_factory=dict)
 
@@ -141,8 +146,14 @@ def trail(connection: sqlite3.Connection, asked: str) -> Trail:
         diary=_diary(connection, [*addresses, source["name"] if source else asked]),
         source=source,
         listings=of_source.all(_LISTINGS),
+        holes=of_source.all(_HOLES) if _has(connection, "overflows") else [],
         robots=_Asking(connection, _origin(address)).one(_ROBOTS),
     )
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    """Whether the archive's format has this table."""
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
 
 def _address(connection: sqlite3.Connection, asked: str) -> str:

@@ -108,12 +108,13 @@ def revisit(state: LinkState, now: datetime, *, force: bool = False, fixed: bool
 
     It is if it is due, or if the listing says that it changed since it was looked at, unless its looks are `fixed`; the
     more often that came to nothing, the longer after the last look it is believed. A link that never answered is tried
-    for a week; one that robots.txt forbade is put to robots.txt again.
+    for a week; one that was forbidden is asked for as soon as nothing forbids it any more: the source's patterns let it
+    through, and robots.txt is asked again.
     """
     if force:
         return True
     if state.state == "skipped":
-        return state.reason not in ("denied", "off_site")
+        return True
     if state.last_fetched_at is None:
         return state.due_at <= now if state.due_at else now - state.first_seen_at <= GIVE_UP
     if state.due_at is not None and state.due_at <= now:

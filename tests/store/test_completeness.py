@@ -64,6 +64,14 @@ def test_only_what_feeds_and_sitemaps_name_is_listed(morgue: Morgue) -> None:
     assert morgue.archive.db.conn.execute("SELECT found_as FROM links WHERE url LIKE '%/b'").fetchone() == ("front",)
 
 
+def test_what_a_feed_names_after_it_was_fetched_in_the_same_crawl_is_listed(morgue: Morgue) -> None:
+    listed(morgue, listing(morgue, "front", ""), entry("a", None, as_="front"))
+    answered(morgue, "a", "rejected", "index")
+    listed(morgue, listing(morgue, "feed", "rss"), entry("a", 2))
+    assert gaps(morgue, "day, stage, reason") == [("2026-10-02", "rejected", "index")]
+    assert morgue.states() == {f"{SITE}/a": ("fetched", "rejected", "index")}
+
+
 def test_the_day_is_the_publishers_else_that_of_the_change_else_that_of_the_first_sight(morgue: Morgue) -> None:
     sitemap = listing(morgue, "sitemap", "s.xml")
     listed(
