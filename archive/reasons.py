@@ -12,6 +12,7 @@ WHY_NOT_ASKED = {
     "connection": "the connection failed",
     "tls": "no secure connection could be made",
     "truncated": "the answer was cut short",
+    "rendering": "the page's scripts did not come to an end",
     "address_refused": "its address is private",
     "too_large": "the answer was too large",
     "too_many_redirects": "it redirects without end",

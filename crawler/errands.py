@@ -26,6 +26,7 @@ from archive.dates import now
 from archive.models import Page
 from archive.store.listings import Listing
 from archive.store.pending import LinkRow
+from crawler.browser import RenderingFailed
 from crawler.download import BodyTooLargeError, HeadersTooLargeError
 from crawler.guard import AddressRefused
 from crawler.listings import LIMIT
@@ -41,6 +42,8 @@ ACCEPT = {
 ROBOTS_SIZE = 5 * 2**20
 TIMEOUT = 30.0
 ERRAND = "errand"
+RENDERED = "rendered"
+"""In a request's meta: its answer's body is what scripts made of it; in `fetches.origin`, after a colon."""
 logger = logging.getLogger("newsmorgue")
 DOWNLOAD_ERRORS = (
     AddressRefused,
@@ -92,6 +95,7 @@ _FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Fa
     ((DownloadConnectionRefusedError, ConnectionRefusedError), Failure("refused")),
     (ResponseDataLossError, Failure("truncated")),
     ((UnsupportedURLSchemeError, NotSupported), Failure("bad_url", "unreachable")),
+    (RenderingFailed, Failure("rendering")),
     ((DownloadFailedError, OSError), Failure("connection")),
     (IgnoreRequest, Failure("turn_ended")),
 )
@@ -146,7 +150,7 @@ def page_of(response: Response, errand: Errand, origin: str) -> Page:
         peer_ip=str(response.ip_address) if response.ip_address else None,
         protocol=response.protocol,
         truncated=is_cut(response),
-        origin=origin,
+        origin=f"{origin}:{RENDERED}" if meta.get(RENDERED) else origin,
     )
 
 

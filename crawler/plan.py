@@ -14,6 +14,7 @@ from archive.store.archive import Archive
 from archive.store.crawls import SourceSums
 from archive.store.sources import SourceRecord
 from archive.urls import host_of, is_home_page, safe_url
+from crawler.browser import require_browser
 from crawler.guard import AddressRefused, Guard
 from crawler.sources import DELAY, Settings, Source, load, parse_source
 
@@ -187,6 +188,9 @@ def read_plan(request: CrawlRequest) -> Plan:
     plan = Plan(request, settings, tuple(choose(request, settings, held)))
     if not request.exact:
         _refuse_private(plan)
+    for planned in plan.planned:
+        if planned.source.js:
+            require_browser(planned.source.name)
     return plan
 
 

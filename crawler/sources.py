@@ -27,6 +27,7 @@ from crawler.values import (
     Bytes,
     Command,
     Every,
+    Host,
     Interval,
     Network,
     Pattern,
@@ -75,6 +76,7 @@ class Source(BaseModel):
     rules: dict[str, Any] = {}
     meta: dict[str, Any] = {}
     permission: Annotated[str, Field(min_length=1)] | None = None
+    js: bool | tuple[Host, ...] = False
     parallel: int = Field(default=1, ge=1, le=64)
     robots: Literal["obey", "ignore"] = "obey"
     allow_networks: tuple[Network, ...] = ()
@@ -87,6 +89,11 @@ class Source(BaseModel):
     def owns(self, url: str) -> bool:
         """Whether what `permission` unlocks holds for this URL: the home page's registered domain and no other."""
         return same_site(url, self.home)
+
+    @property
+    def script_hosts(self) -> tuple[str, ...]:
+        """Other hosts that the scripts of its pages may load from."""
+        return () if isinstance(self.js, bool) else self.js
 
     @property
     def hosts(self) -> list[str]:

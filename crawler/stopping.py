@@ -7,11 +7,11 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.download import GuardedDownloadHandler
 from crawler.errands import TurnEnded
+from crawler.rendering import RenderingDownloadHandler
 
 
-class StoppableDownloadHandler(GuardedDownloadHandler):
+class StoppableDownloadHandler(RenderingDownloadHandler):
     """A download ends with TurnEnded when the crawl is told to stop; its link stays pending."""
 
     lazy = True  # made for the first request, when the crawl is open

@@ -21,6 +21,7 @@ SHORTEST = timedelta(minutes=5)
 SHORTEST_OF_OURS = timedelta(minutes=1)
 _EVERY = re.compile(r"(\d+)\s*(m|min|h|d|w)")
 _ISO = re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?)?")  # as archives of earlier versions hold it
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -156,6 +157,15 @@ def _command(value: object) -> object:
 
 Webhook = Annotated[str, AfterValidator(_webhook)]
 Command = Annotated[tuple[str, ...], BeforeValidator(_command)]
+
+
+def _host(value: str) -> str:
+    name = value.strip().lower().rstrip(".")
+    if not _HOST.fullmatch(name):
+        raise ValueError('must be the name of a host such as "cdn.example.com"')
+    return name
+
+
 Address = Annotated[str, AfterValidator(_web_address)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Network = Annotated[str, AfterValidator(_network)]
@@ -163,6 +173,7 @@ Since = Annotated[str, AfterValidator(_day)]
 Zone = Annotated[str, AfterValidator(_timezone)]
 Secret = Annotated[str, AfterValidator(_from_environment)]
 Bytes = Annotated[int, BeforeValidator(_bytes)]
+Host = Annotated[str, AfterValidator(_host)]
 Interval = Annotated[timedelta, BeforeValidator(_interval), PlainSerializer(written)]
 Ages = Annotated[tuple[Interval, ...], AfterValidator(_ages)]
 Every = Annotated[timedelta | Cron, BeforeValidator(_every), PlainSerializer(written)]

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from archive.errors import NewsmorgueError
-from crawler import floor, running
+from crawler import browser, floor, running
 from crawler.crawl import CrawlRequest, run_crawl
 from crawler.schedule import pauses
 
@@ -27,6 +27,7 @@ def crawl_once(argument: str) -> int:
     if room := os.environ.get("MORGUE_TEST_ROOM"):  # a file that says how many bytes the disk has free
         floor.free_bytes = lambda _place: int(Path(room).read_text())
         floor.LOOK_EVERY = 0.05
+    browser.DEADLINE = float(os.environ.get("MORGUE_TEST_DEADLINE", browser.DEADLINE))
     try:
         report = run_crawl(CrawlRequest(**values))
     except NewsmorgueError as error:

@@ -16,6 +16,10 @@ class Recent(Generic[K, V]):
         self._held: OrderedDict[K, tuple[V, int]] = OrderedDict()
         self._size = 0
 
+    def peek(self, key: K) -> V | None:
+        """The value of the key, if it is held."""
+        return self._held[key][0] if key in self._held else None
+
     def get(self, key: K, make: Callable[[], tuple[V, int]]) -> V:
         """The value of the key; if it is not held, what `make` gives: the value and its size in bytes."""
         if key in self._held:
