@@ -54,7 +54,7 @@ class RenderingDownloadHandler(GuardedDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._browser: Browser | None = None
-        self._scripts: Recent[str, Given] = Recent(_CACHED)
+        self._scripts = _Scripts()
 
     async def download_request(self, request: Request) -> Response:
         response = await super().download_request(request)
@@ -81,6 +81,22 @@ class RenderingDownloadHandler(GuardedDownloadHandler):
         await super().close()
 
 
+class _Scripts:
+    """Scripts asked for in this crawl; each once, also by pages at the same time."""
+
+    def __init__(self) -> None:
+        self._held: Recent[str, Given] = Recent(_CACHED)
+        self._asking: dict[str, asyncio.Lock] = {}
+
+    async def get(self, url: str, fetch: Callable[[], Awaitable[Given | None]]) -> Given | None:
+        """The script at a URL."""
+        async with self._asking.setdefault(url, asyncio.Lock()):
+            given = self._held.peek(url) or await fetch()
+            if given is not None and given.status == 200:
+                self._held.get(url, lambda: (given, len(given.body)))
+            return given
+
+
 @dataclass(slots=True)
 class _Supply:
     """What the browser is given for one page."""
@@ -88,7 +104,7 @@ class _Supply:
     errand: Errand
     manners: Manners
     fetch: Fetch
-    scripts: Recent[str, Given]
+    scripts: "_Scripts"
     agent: str
     page: Given
     request: Request
@@ -101,12 +117,9 @@ class _Supply:
         if kind not in _KINDS or method not in ("GET", "HEAD") or self.asked.total() >= MOST_REQUESTS:
             return None
         self.asked[url] += 1
-        if kind == "script" and (held := self.scripts.peek(url)):
-            return held
-        given = await self._fetched(url, method)
-        if given is not None and kind == "script" and given.status == 200:
-            self.scripts.get(url, lambda: (given, len(given.body)))
-        return given
+        if kind != "script":
+            return await self._fetched(url, method)
+        return await self.scripts.get(url, lambda: self._fetched(url, method))
 
     async def _fetched(self, url: str, method: str) -> Given | None:
         for _ in range(_HOPS):
