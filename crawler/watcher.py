@@ -38,7 +38,8 @@ class WatchedConfig:
         self.path, self._voice = path, voice
         self._stamp = self._look()
         self.settings = _checked(path)
-        self._copies: TemporaryDirectory[str] | None = None
+        self._copy: Path | None = None
+        self._elsewhere: TemporaryDirectory[str] | None = None
 
     def reread(self, *, force: bool = False) -> bool:
         """Read the file if it changed; whether something else holds now. A file that is broken is said once."""
@@ -64,15 +65,25 @@ class WatchedConfig:
                 return self.path
         except (OSError, UnicodeDecodeError):
             pass
-        self._copies = self._copies or TemporaryDirectory(prefix="morgue-")
-        copy = Path(self._copies.name) / self.path.name
-        copy.write_text(self.settings.text, encoding="utf-8")
+        self._copy = self._write(self.path.with_name(f".{self.path.name}.watched"))
+        return self._copy
+
+    def _write(self, copy: Path) -> Path:
+        """Beside the file, so that paths in it mean the same; elsewhere if that folder cannot be written."""
+        try:
+            copy.write_text(self.settings.text, encoding="utf-8")
+        except OSError:
+            self._elsewhere = self._elsewhere or TemporaryDirectory(prefix="morgue-")
+            copy = Path(self._elsewhere.name) / self.path.name
+            copy.write_text(self.settings.text, encoding="utf-8")
         return copy
 
     def close(self) -> None:
         """Remove the copy, if one was made."""
-        if self._copies is not None:
-            self._copies.cleanup()
+        if self._copy is not None:
+            self._copy.unlink(missing_ok=True)
+        if self._elsewhere is not None:
+            self._elsewhere.cleanup()
 
     def _look(self) -> tuple[int, ...]:
         try:
@@ -115,7 +126,8 @@ class Watcher:
 
     def _ended(self, code: int, began: Times, at: Times) -> None:
         due_at = self._due_at(at.now)
-        is_left = due_at is not None and due_at <= began.now
+        counts = self._counts() if code in (ExitCode.OK, ExitCode.ILL) else Counter()
+        is_left = due_at is not None and due_at <= began.now and not counts["fetched"]
         self.memory = after(self.memory, code, at, is_left=is_left)
         overrun = due_at if due_at is not None and began.now + LEEWAY < due_at < at.now else None
         if code == ExitCode.BUSY == self._last_code:
@@ -124,8 +136,7 @@ class Watcher:
         line = ended_line(code, at.passed - began.passed, overrun)
         if code == ExitCode.BUSY:
             line += f", and waits: {ArchiveLock(self.archive).held_by()}"
-        if code in (ExitCode.OK, ExitCode.ILL) and (sums := self._sums()):
-            line += f": {sums}"
+        line += f": {sums_line(counts)}" if counts else ""
         (self.voice.say if code == ExitCode.OK else self.voice.warn)(line)
 
     def _due_at(self, now: datetime) -> datetime | None:
@@ -141,17 +152,17 @@ class Watcher:
         self.next_item = items[0] if items else None
         return items[0].at if items else None
 
-    def _sums(self) -> str:
-        """What the last crawl found, all sources together."""
+    def _counts(self) -> Counter[str]:
+        """What the last crawl found, all sources together; empty if that cannot be read."""
+        counts: Counter[str] = Counter()
         try:
             with Archive.open(self.archive, readonly=True, force=self.force) as archive:
                 crawl = last_crawl(archive.db)
         except (NewsmorgueError, sqlite3.Error):
-            return ""
-        counts: Counter[str] = Counter()
+            return counts
         for of_source in crawl["sources"].values() if crawl else ():
             counts.update({term: count for term, count in of_source.items() if isinstance(count, int)})
-        return sums_line(counts) if counts else ""
+        return counts
 
     def _say_next(self, crawl_at: datetime | None) -> None:
         if crawl_at is not None and self.next_item is not None:

@@ -53,8 +53,8 @@ class Memory:
 def after(memory: Memory, code: int, at: Times, *, is_left: bool) -> Memory:
     """What to remember of a crawl that ended with this exit code (negative: the signal that killed it).
 
-    `is_left`: what was due when it began still is, so that the next would do no better. Waiting for another program to
-    give the archive back is no trouble.
+    `is_left`: it fetched nothing, and what was due when it began still is, so that the next would do no better. Waiting
+    for another program to give the archive back is no trouble.
     """
     if code == ExitCode.BUSY:
         return Memory(at.passed, memory.troubles)

@@ -248,6 +248,30 @@ def test_a_clock_set_an_hour_back_loses_no_crawl(room: Newsroom) -> None:
     assert len(room.crawls) in (8, 9)
 
 
+def test_a_network_that_is_gone_for_an_hour_is_tried_as_often_as_configured_and_found_again(room: Newsroom) -> None:
+    until, tries = NOON + HOUR, []
+
+    def unreachable() -> int | None:
+        if room.clock.now >= until:
+            return None
+        tries.append(f"{room.clock.now:%H:%M}")
+        with Archive.open(room.archive) as archive:
+            archive.listings.failed(room.listing, "connection_refused", None, room.clock.now)
+        return ExitCode.ILL
+
+    room.fails = unreachable
+    room.run(2 * HOUR)
+    assert tries == ["12:00", "12:15", "12:30", "12:45"]
+    assert room.times() == ["13:00", "13:15", "13:30", "13:45"]
+
+
+def test_a_crawl_that_fetches_nothing_of_what_is_due_is_run_ever_more_rarely(room: Newsroom) -> None:
+    tries = []
+    room.fails = lambda: tries.append(f"{room.clock.now:%H:%M}") or ExitCode.OK  # type: ignore[func-returns-value]
+    room.run(HOUR)
+    assert tries == ["12:00", "12:02", "12:05", "12:10", "12:19", "12:35", "12:51"]
+
+
 def test_an_archive_that_cannot_be_read_is_left_to_a_crawl_to_tell(room: Newsroom) -> None:
     room.archive.write_bytes(b"no archive at all" * 100)
     told = []

@@ -106,6 +106,7 @@ class Crawls:
         Only for the holder of the archive's lock: nobody else's crawl can be running then.
         """
         config_hash = None if start.config is None else hashlib.sha256(start.config.encode()).hexdigest()
+        config = None if config_hash is not None and config_hash == self._last_config() else start.config
         with self._db.atomic():
             self._db.conn.execute(
                 "UPDATE crawls SET ended = 'killed', ended_at = coalesce("
@@ -120,7 +121,7 @@ class Crawls:
                     start.command,
                     start.pid,
                     json.dumps(dict(start.versions), sort_keys=True),
-                    start.config,
+                    config,
                     config_hash,
                     start.user_agent,
                     json.dumps(start.permissions),
@@ -178,6 +179,11 @@ class Crawls:
         ):
             digest.update(("\t".join(fetch) + "\n").encode())
         return digest.hexdigest()
+
+    def _last_config(self) -> str | None:
+        """The hash of what the crawl before ran with."""
+        row = self._db.conn.execute("SELECT config_sha256 FROM crawls ORDER BY id DESC LIMIT 1").fetchone()
+        return row[0] if row else None
 
     def _seal(self) -> None:
         """Chains ended crawls in order, up to the first with pages still to be interpreted."""

@@ -29,7 +29,7 @@ CREATE TABLE crawls (                     -- one run of the crawler
     command TEXT NOT NULL,
     pid INTEGER,
     versions TEXT NOT NULL,               -- JSON: newsmorgue, python, scrapy, trafilatura, sqlite ...
-    config TEXT,                          -- the configuration text that ran
+    config TEXT,                          -- the configuration text that ran; NULL: that of the crawl before, of this hash
     config_sha256 TEXT,
     user_agent TEXT,
     permissions TEXT NOT NULL DEFAULT '[]',   -- JSON: operator's permissions that were used

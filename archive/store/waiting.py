@@ -1,4 +1,7 @@
-"""What a source has waiting beside its listings: links to ask for, stories to look at again, pages to judge."""
+"""What a source has waiting beside its listings: links to ask for, stories to look at again, pages to judge.
+
+Asked at every look at what is due, so each query ends at the first row that answers it, or reads an index only.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,11 +9,13 @@ from datetime import datetime
 from archive.dates import from_iso
 from archive.store.connection import ArchiveDatabase
 
-_PENDING = """
-SELECT count(*), min(coalesce(not_before, first_seen_at)) FROM links WHERE source_id = ? AND state = 'pending'
-"""
-_STORIES = """
-SELECT count(*), min(due_at) FROM links WHERE source_id = ? AND due_at IS NOT NULL AND state <> 'pending'
+_LINKS = "SELECT count(*) FROM links WHERE source_id = ? AND state = 'pending'"
+_FREE_LINK = "SELECT first_seen_at FROM links WHERE source_id = ? AND state = 'pending' AND not_before IS NULL LIMIT 1"
+_FIRST_LINK = "SELECT min(not_before) FROM links WHERE source_id = ? AND state = 'pending'"
+_STORIES = "SELECT count(*) FROM links WHERE source_id = ? AND due_at IS NOT NULL"
+_FIRST_STORY = """
+SELECT due_at FROM links WHERE source_id = ? AND due_at IS NOT NULL AND state <> 'pending'
+  AND outcome IS NOT 'awaiting_extraction' ORDER BY due_at LIMIT 1
 """
 _RECEIVED = """
 SELECT count(*), min(f.fetched_at) FROM inbox JOIN fetches AS f ON f.id = inbox.fetch_id WHERE f.source_id = ?
@@ -36,9 +41,18 @@ class Waiting:
 
 def waiting(db: ArchiveDatabase, source_id: int) -> Waiting:
     """What waits at a source."""
-    return Waiting(*(_queue(db, query, source_id) for query in (_PENDING, _STORIES, _RECEIVED)))
+
+    def ask(query: str) -> tuple[str | int | None, ...]:
+        row: tuple[str | int | None, ...] | None = db.conn.execute(query, (source_id,)).fetchone()
+        return row or (None,)
+
+    links, stories = ask(_LINKS)[0], ask(_STORIES)[0]
+    free = (ask(_FREE_LINK)[0] or ask(_FIRST_LINK)[0]) if links else None
+    received, since = ask(_RECEIVED)
+    return Waiting(
+        _queue(links, free), _queue(stories, ask(_FIRST_STORY)[0] if stories else None), _queue(received, since)
+    )
 
 
-def _queue(db: ArchiveDatabase, query: str, source_id: int) -> Queue:
-    count, at = db.conn.execute(query, (source_id,)).fetchone()
-    return Queue(count, from_iso(at) if at else None)
+def _queue(count: str | int | None, at: str | int | None) -> Queue:
+    return Queue(int(count), from_iso(str(at))) if count and at else Queue()

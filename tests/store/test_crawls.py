@@ -1,5 +1,6 @@
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from archive.models import Link
@@ -87,6 +88,13 @@ def test_crawl_keeps_what_ran(morgue: Morgue) -> None:
         hashlib.sha256(config.encode()).hexdigest(), "newsmorgue/0.1.0 (+ada@example.org)", "[]",
     )  # fmt: skip
     assert morgue.archive.crawls.latest() == morgue.crawl
+
+
+def test_a_configuration_is_kept_once_by_the_first_of_the_crawls_that_have_it(morgue: Morgue) -> None:
+    for config in ('contact = "ada@example.org"', "changed = 1", "changed = 1", None):
+        morgue.archive.crawls.begin(replace(crawl_start(NOW), config=config))
+    rows = morgue.archive.db.conn.execute("SELECT config, config_sha256 IS NULL FROM crawls ORDER BY id").fetchall()
+    assert rows == [('contact = "ada@example.org"', 0), (None, 0), ("changed = 1", 0), (None, 0), (None, 1)]
 
 
 def test_crawl_that_never_ended_is_found_killed_as_of_its_last_answer(morgue: Morgue) -> None:
