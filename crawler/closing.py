@@ -15,6 +15,7 @@ from archive.store.archive import Archive
 from archive.store.crawls import SourceSums
 from archive.store.forgotten import FORGOTTEN
 from archive.store.sizes import note_size
+from crawler.budgets import BUDGET
 from crawler.outcomes import postpone
 from crawler.plan import CrawlReport, Plan, Saved, SourceReport
 from crawler.running import RunningCrawl, RunningSource
@@ -61,6 +62,10 @@ def _news(crawl: RunningCrawl, judged: Sequence[Judged]) -> Iterator[str]:
 def _end(archive: Archive, crawl: RunningCrawl, plan: Plan, stopped: bool) -> CrawlReport:
     for host in crawl.closed_hosts:
         postpone(archive, crawl, host)
+    for host, said in crawl.budgets.spent.items():
+        count = archive.links.pending_at(host, list(crawl.sources), BUDGET)
+        until = crawl.closed_hosts[host][0] if host in crawl.closed_hosts else now()
+        crawl.say(f"{host}: {said}; {count:,} pages wait until {until:%Y-%m-%d %H:%M} UTC")
     crawl.revisiting.finish(archive, now())
     broken = archive.crawls.broken_sums(crawl.crawl_id)
     for line in broken:

@@ -83,6 +83,7 @@ class ArchiveExtension:
             crawl_id = opening.begin(archive, plan, sources, user_agent)
             asked = opening.ask(archive, crawl_id, sources) if plan.request.exact else []
             forgotten = archive.forgotten.urls()
+            budgets = opening.budgets(archive, plan)
         writer = Writer(path, force=plan.request.force)
         executor = WorkerPool(
             plan.settings.crawl.workers, preload=(*READING, "archive.extraction.beforehand", "crawler.listings")
@@ -95,6 +96,7 @@ class ArchiveExtension:
             writer=writer,
             ingest=Ingest(writer, executor, IngestOptions()),
             executor=executor,
+            budgets=budgets,
             sources={source.id: source for source in sources},
             forgotten=forgotten,
             revisiting=Revisiting(

@@ -17,6 +17,7 @@ from archive.store.links import Meeting
 from archive.store.listings import Listing
 from archive.urls import host_of
 from archive.workers import PageFailed
+from crawler.budgets import BUDGET
 from crawler.errands import Busy, TurnEnded, failure_of, page_of, unfinished, validators
 from crawler.guard import AddressRefused
 from crawler.listings import Heard, read_listing
@@ -230,7 +231,7 @@ class Hearing:
 
 def _note_silence(archive: Archive, listing: Listing, reason: str, until: datetime | None) -> None:
     listing_id = archive.listings.save(listing)
-    if reason == "turn_ended":
+    if reason in ("turn_ended", BUDGET):
         archive.listings.wait(listing_id, until)
     else:
         note_silence(archive, listing_id, listing, reason, (until, now()))

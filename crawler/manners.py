@@ -21,7 +21,7 @@ from crawler.guard import AddressRefused
 from crawler.robots import FRESH_FOR, PARSED_BYTES, RobotsRules, robots_policy
 from crawler.running import Errand, RunningCrawl, RunningSource, origin_of
 from crawler.schedule import LONG_WAIT, retry_pause
-from crawler.sources import DELAY
+from crawler.sources import DELAY, disputed_hosts
 
 JITTER = 0.25
 
@@ -49,6 +49,7 @@ class Manners:
         self._rules: dict[str, asyncio.Task[RobotsRules | str]] = {}
         self._silent: dict[str, str] = {}  # origins that gave no answer, and why
         self._taken: set[str] = set()  # hosts that had the one request that a delay over a minute allows
+        self._slowest = self._agreed()
 
     def capacity(self, link: LinkRow) -> int:
         """How many requests may be in flight to a link's host: one more than at a time where nothing is waited for."""
@@ -60,12 +61,23 @@ class Manners:
         host = host_of(url)
         config, default = source.source, self._crawl.settings.crawl.delay
         delay = config.delay if config.delay is not None and config.owns(url) else default
+        delay = max(delay, self._slowest.get(host, 0.0))
         pace = Pace(delay, JITTER, config.parallel if config.owns(url) else 1)
         known = self._paces.get(host)
         if known is None:
             self._set(host, pace)
         elif pace.delay > known.delay:
             self._set(host, replace(known, delay=pace.delay))
+
+    def _agreed(self) -> dict[str, float]:
+        """The delays of hosts that several sources name, whichever of them are crawled; that is said."""
+        default, running = self._crawl.settings.crawl.delay, self._crawl.sources.values()
+        sources = {source.name: source for source in (*self._crawl.settings.sources, *(one.source for one in running))}
+        disputed = disputed_hosts(sources.values(), default)
+        for host, (slow, fast) in disputed.items():
+            wins, loses = f"{slow.pause(default):g} s", f"{fast.pause(default):g} s"
+            self._crawl.say(f"{host}: {slow.name!r} asks it every {wins}, {fast.name!r} every {loses}; {wins} it is")
+        return {host: slow.pause(default) for host, (slow, _) in disputed.items()}
 
     def ignores_robots(self, source: RunningSource, url: str) -> bool:
         """Whether the operator's permission says that robots.txt does not hold for this URL."""

@@ -11,6 +11,7 @@ from archive.dates import now
 from archive.models import Hop
 from archive.store.forgotten import FORGOTTEN
 from archive.urls import host_of, safe_url
+from crawler.budgets import BUDGET
 from crawler.errands import Busy, Refused, TurnEnded, errand_of, request_for, retry_after
 from crawler.guard import Guard
 from crawler.manners import Manners
@@ -89,6 +90,17 @@ class RobotsMiddleware(_Middleware):
             raise Refused("skipped", "robots")
         if not self._manners.may_take_turn(host_of(request.url)):
             raise Busy("crawl_delay", self._manners.delay(host_of(request.url)))
+
+
+class BudgetMiddleware(_Middleware):
+    """No request more than a host gets in a day, or a crawl in all. robots.txt is counted, and never refused."""
+
+    def process_request(self, request: Request) -> None:
+        errand, host = errand_of(request.meta), host_of(request.url)
+        spent = self._crawl.budgets.spend(errand.source.source, host)
+        if spent is not None and errand.kind != "robots":
+            self._crawl.budgets.spent[host] = spent.says
+            raise Busy(BUDGET, spent.wait.total_seconds())
 
 
 class BackoffMiddleware(_Middleware):

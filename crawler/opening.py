@@ -14,6 +14,7 @@ from archive.store.crawls import CrawlStart
 from archive.store.links import Meeting
 from archive.store.pending import LinkRow
 from archive.store.sources import SourceRecord
+from crawler.budgets import Budgets
 from crawler.plan import Plan, Planned
 from crawler.robots import RobotsRules
 from crawler.running import RunningSource, origin_of
@@ -53,6 +54,14 @@ def begin(archive: Archive, plan: Plan, sources: Sequence[RunningSource], user_a
     crawl_id = archive.crawls.begin(start)
     archive.links.carry_over(crawl_id, [source.id for source in sources if source.planned.whole], now())
     return crawl_id
+
+
+def budgets(archive: Archive, plan: Plan) -> Budgets:
+    """How many requests hosts and crawl have left; of a budget a day, earlier crawls have used some."""
+    at = now()
+    limited = any(planned.source.most_requests for planned in plan.planned)
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Budgets(plan.settings.crawl, archive.fetches.asked_since(day) if limited else {}, at)
 
 
 def ask(archive: Archive, crawl_id: int, sources: Sequence[RunningSource]) -> list[LinkRow]:

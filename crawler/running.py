@@ -21,6 +21,7 @@ from archive.store.pending import LinkRow
 from archive.store.shapes import Yielded
 from archive.store.writer import Writer
 from archive.workers import WorkerPool
+from crawler.budgets import Budgets
 from crawler.frontier import Frontier
 from crawler.listings import Heard
 from crawler.plan import CrawlRequest, Planned
@@ -107,6 +108,7 @@ class RunningCrawl:
     ingest: Ingest
     executor: WorkerPool
     sources: dict[int, RunningSource]
+    budgets: Budgets
     revisiting: Revisiting
     decided: dict[int, Counter[str]] = field(default_factory=dict)  # outcomes so far, by source
     notes: list[str] = field(default_factory=list)

@@ -43,6 +43,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.ForgottenMiddleware": 120,
     "crawler.middlewares.TurnMiddleware": 150,
     "crawler.middlewares.RobotsMiddleware": 200,
+    "crawler.middlewares.BudgetMiddleware": 300,
     "crawler.middlewares.BackoffMiddleware": 500,
     "crawler.middlewares.RedirectMiddleware": 600,
 }

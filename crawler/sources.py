@@ -43,6 +43,8 @@ DELAY = 3.0
 """Seconds between two requests to one host, unless a source's permission says less (CONTRACTS, Manners)."""
 HORIZON = "7d"
 TOP_LEVEL = ("alerts", "archive", "crawl", "export", "source")
+_FOR_ALL = ("feed_every", "most_requests")
+"""Keys of [crawl] that hold for every source that does not say otherwise."""
 _HOST = re.compile(r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -67,6 +69,7 @@ class Source(BaseModel):
     every: Every | None = None
     paused: bool = False
     feed_every: Interval | None = None
+    most_requests: int | None = Field(default=None, ge=1)
     revisit: Ages | None = None
     language: str | None = None
     country: str | None = None
@@ -81,6 +84,10 @@ class Source(BaseModel):
     robots: Literal["obey", "ignore"] = "obey"
     allow_networks: tuple[Network, ...] = ()
     headers: dict[str, Secret] = {}
+
+    def pause(self, default: float) -> float:
+        """Seconds between two requests to its hosts."""
+        return default if self.delay is None else self.delay
 
     def interval(self, kind: str) -> timedelta | Cron | None:
         """How often its listings of this kind are looked at, if that is configured: `feed_every`, else `every`."""
@@ -144,6 +151,8 @@ class CrawlOptions(BaseModel):
     delay: float = Field(default=DELAY, ge=DELAY)
     proxy: Address | None = None
     feed_every: Interval | None = None
+    most_requests: int | None = Field(default=None, ge=1)
+    most_per_crawl: int | None = Field(default=None, ge=1)
     workers: int = Field(default=2, ge=1, le=64)
     min_free: Bytes = MIN_FREE
     revisit: Ages | None = None
@@ -235,6 +244,20 @@ def secret_headers(source: Source, environ: Mapping[str, str] = os.environ) -> d
     return {name: environ[value[4:]] for name, value in source.headers.items()}
 
 
+def disputed_hosts(sources: Iterable[Source], delay: float) -> dict[str, tuple[Source, Source]]:
+    """Hosts that several sources name with different delays: the most patient source, and the least.
+
+    The slower one wins. `delay`: of sources that name none. A host is named by home, feeds and sitemaps.
+    """
+    by_host: dict[str, list[Source]] = {}
+    for source in sources:
+        named = {host_of(url) for url in (source.home, *(source.feeds or ()), *(source.sitemaps or ()))}
+        for host in sorted(named):
+            by_host.setdefault(host, []).append(source)
+    ordered = {host: sorted(of, key=lambda source: source.pause(delay)) for host, of in by_host.items()}
+    return {host: (of[-1], of[0]) for host, of in ordered.items() if of[-1].pause(delay) > of[0].pause(delay)}
+
+
 def add_sources(path: Path, blocks: Sequence[Mapping[str, Any]]) -> None:
     """Append [[source]] blocks to a morgue.toml, made if it is not there; what stands in it keeps its comments.
 
@@ -291,7 +314,8 @@ def _too_often(options: Source | CrawlOptions, *, permitted: bool) -> Iterator[s
 
 def _with_defaults(source: Source, options: CrawlOptions) -> Source:
     """The source with what [crawl] says for all of them."""
-    return source if source.feed_every else source.model_copy(update={"feed_every": options.feed_every})
+    missing = [key for key in _FOR_ALL if getattr(source, key) is None]
+    return source.model_copy(update={key: getattr(options, key) for key in missing})
 
 
 def _locked(block: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from archive.errors import ConfigError
 from crawler.cron import Cron
-from crawler.sources import Source, add_sources, load, parse_source, secret_headers
+from crawler.sources import Source, add_sources, disputed_hosts, load, parse_source, secret_headers
 
 WELL = """
 # our outlets
@@ -221,3 +221,11 @@ def test_what_is_kept_of_a_source_is_what_was_written(every: str) -> None:
 
 def test_an_interval_as_earlier_versions_kept_it_is_understood() -> None:
     assert block(every="PT6H").every == timedelta(hours=6)
+
+
+def test_of_two_sources_that_name_one_host_the_slower_wins() -> None:
+    shared = "https://feeds.example.org/"
+    slow = parse_source({"name": "Slow", "home": "https://slow.com", "feeds": [f"{shared}a"], "delay": 20})
+    fast = parse_source({"name": "Fast", "home": "https://fast.com", "feeds": [f"{shared}b"]})
+    assert disputed_hosts([fast, slow], 3.0) == {"feeds.example.org": (slow, fast)}
+    assert disputed_hosts([fast, slow], 20.0) == {}

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from archive.dates import from_iso, iso
@@ -11,6 +13,7 @@ from archive.errors import NotHeld
 from archive.models import Hop, Page
 from archive.store.connection import ArchiveDatabase
 from archive.store.zstandard import pack, unpack
+from archive.urls import host_of
 
 FetchKind = Literal["page", "feed", "sitemap", "front", "robots"]
 Headers = Sequence[tuple[str, str]]
@@ -62,6 +65,15 @@ class Fetches:
 
     def __init__(self, db: ArchiveDatabase) -> None:
         self._db = db
+
+    def asked_since(self, at: datetime) -> Counter[str]:
+        """How many requests of crawls were answered since then, by host."""
+        rows = self._db.conn.execute(
+            "SELECT f.requested_url FROM crawls AS c JOIN fetches AS f ON f.crawl_id = c.id "
+            "WHERE coalesce(c.ended_at, :at) >= :at AND f.fetched_at >= :at",
+            {"at": iso(at)},
+        )
+        return Counter(host_of(url) for (url,) in rows)
 
     def receive(self, page: Page, context: FetchContext, read_with: ReadWith | None = None) -> int:
         """Keeps a page to be interpreted: its fetch, its bytes in the inbox, its link's state. Returns the id.

@@ -82,6 +82,15 @@ class PendingLinks:
         ).fetchone()
         return int(count)
 
+    def pending_at(self, host: str, source_ids: Collection[int], reason: str) -> int:
+        """How many links that these sources have at a host wait for this reason."""
+        (count,) = self._db.conn.execute(
+            "SELECT count(*) FROM links WHERE state = 'pending' AND reason = ? AND host = ? "
+            "AND source_id IN (SELECT value FROM json_each(?))",
+            (reason, host, json.dumps(list(source_ids))),
+        ).fetchone()
+        return int(count)
+
     def finish(
         self, link_id: int, crawl_id: int, state: Literal["unreachable", "skipped"], reason: str, now: datetime
     ) -> None:
