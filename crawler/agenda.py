@@ -7,7 +7,7 @@ from datetime import datetime
 from archive.dates import now
 from archive.store.archive import Archive
 from archive.store.listings import Listing
-from archive.store.waiting import Queue, Waiting, waiting
+from archive.store.waiting import Waiting, waiting
 from crawler.opening import is_slow
 from crawler.plan import CrawlRequest, Plan, Planned, read_plan
 from crawler.running import RunningSource
@@ -26,6 +26,12 @@ _WHY = {  # by listings.due_why
     "failed": "it gave no answer",
     "wait": "its host asked for a pause",
     "fixed": "as it was configured",
+}
+_WHY_AGAIN = {  # by links.due_why
+    "pace": "adaptive: as often as it is edited",
+    "design": "revisit",
+    "missed": "adaptive: the last look did not find it",
+    "listed": "adaptive: it was listed as changed",
 }
 NEVER_READ = "not read yet"
 
@@ -81,9 +87,9 @@ def read_agenda(archive: Archive, sources: Iterable[Source], at: datetime) -> li
     return sorted(items, key=lambda item: item.at)
 
 
-def next_due(archive: Archive, sources: Iterable[Source], at: datetime) -> datetime | None:
-    """The earliest moment at which anything is due, which may have passed; None where there is no source."""
-    return min((item.at for item in read_agenda(archive, sources, at)), default=None)
+def next_due(archive: Archive, sources: Iterable[Source], at: datetime) -> Item | None:
+    """What is due first, which may be since some time; None where there is no source that is not paused."""
+    return next(iter(read_agenda(archive, sources, at)), None)
 
 
 def read_due_plan(request: CrawlRequest) -> Plan:
@@ -102,25 +108,23 @@ def _is_due(archive: Archive, source: Source, at: datetime) -> bool:
 
 
 def _reading(source: RunningSource, listing: Listing, at: datetime) -> Item:
-    every = source.source.interval(listing.kind)
-    by = NEVER_READ if listing.last_fetched_at is None else f"every {written(every)}" if every else _reason(listing)
+    config = source.source
+    every = config.interval(listing.kind)
+    if listing.last_fetched_at is None:
+        by = NEVER_READ
+    elif every is not None:
+        by = f"{'every' if every is config.every else 'feed_every'} {written(every)}"
+    else:
+        by = f"adaptive: {_WHY.get(listing.outlook.due_why or '', 'hourly')}"
     return Item(source.name, listing.kind, opens_at(source, listing, at), by, listing.url)
-
-
-def _reason(listing: Listing) -> str:
-    return _WHY.get(listing.outlook.due_why or "", "hourly")
 
 
 def _queued(source: Source, waits: Waiting) -> Iterator[Item]:
     queues = (
         ("links", waits.links, "to be asked for"),
-        ("stories", waits.stories, "to be looked at again"),
+        ("stories", waits.stories, _WHY_AGAIN.get(waits.stories.why or "", "adaptive")),
         ("pages", waits.received, "received and not judged"),
     )
     for what, queue, by in queues:
-        yield from _item(source, what, queue, by)
-
-
-def _item(source: Source, what: str, queue: Queue, by: str) -> Iterator[Item]:
-    if queue.at is not None:
-        yield Item(source.name, what, queue.at, by, count=queue.count)
+        if queue.at is not None:
+            yield Item(source.name, what, queue.at, by, count=queue.count)

@@ -14,7 +14,7 @@ from archive.reports import counted, sums_line
 from archive.store.archive import Archive
 from archive.store.lock import ArchiveLock
 from archive.store.reports_sql import last_crawl
-from crawler.agenda import Item, read_agenda
+from crawler.agenda import Item, next_due
 from crawler.schedule import LEEWAY
 from crawler.sources import Settings, load
 from crawler.watching import Memory, Times, after, ended_line, look_at, next_crawl
@@ -146,11 +146,10 @@ class Watcher:
             return None
         try:
             with Archive.open(self.archive, readonly=True, force=self.force) as archive:
-                items = read_agenda(archive, self.config.settings.sources, now)
+                self.next_item = next_due(archive, self.config.settings.sources, now)
         except (NewsmorgueError, sqlite3.Error):
             return now
-        self.next_item = items[0] if items else None
-        return items[0].at if items else None
+        return self.next_item.at if self.next_item else None
 
     def _counts(self) -> Counter[str]:
         """What the last crawl found, all sources together; empty if that cannot be read."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ExitCode
-from archive.store.listings import Listing
+from archive.store.listings import Listing, Outlook
 from archive.store.waiting import Queue, Waiting
 from crawler.agenda import NEVER_READ, Item, Known, agenda
 from crawler.sources import Source, parse_source
@@ -49,6 +49,26 @@ def test_listings_are_due_as_the_source_says() -> None:
         Item("Post", "front", at_seven, "every 0 7 * * *", HOME),
         Item("Post", "feed", at_seven, "every 0 7 * * *", RSS),
     ]
+
+
+def test_it_is_told_what_says_so() -> None:
+    seen = read(RSS, HOUR / 2)
+    ripe = replace(seen, outlook=Outlook(due_at=NOW + HOUR, due_why="window"))
+    rows = {
+        "feed_every 30m": (post(every="6h", feed_every="30m"), seen),
+        "every 6h": (post(every="6h"), seen),
+        "adaptive: hourly": (post(), seen),
+        "adaptive: before its oldest entries can be pushed off": (post(), ripe),
+    }
+    found = [
+        next(item.by for item in agenda(source, Known(1, (listing,)), NOW) if item.what == "feed")
+        for source, listing in rows.values()
+    ]
+    assert found == list(rows)
+    due = {"design": "revisit", "pace": "adaptive: as often as it is edited"}
+    for why, by in due.items():
+        waits = Waiting(stories=Queue(1, NOW, why))
+        assert [item.by for item in agenda(post(), Known(1, (seen,), waits), NOW) if item.what == "stories"] == [by]
 
 
 def test_a_wait_that_a_host_asked_for_goes_before() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.store.lock import ArchiveLock
 from crawler.sources import CrawlOptions
 from tests.crawling import Bench, until
 from tests.newssite import NewsSite, NewsWeb, dripping, make_stories
@@ -88,6 +89,21 @@ def test_a_crawl_that_is_killed_is_made_good_and_ctrl_c_ends_a_watch_that_rests(
     assert bench.stored_urls() == sorted(site.story_urls)
     assert bench.rows("SELECT ended FROM crawls ORDER BY id") == [("killed",), ("finished",)]
     bench.check_sums()
+
+
+def test_an_archive_that_another_program_uses_is_waited_for_and_said_once(bench: Bench, site: NewsSite) -> None:
+    lock = ArchiveLock(bench.archive)
+    lock.acquire("morgue import everything.warc.gz")
+    with watching(bench) as watch:
+        watch.wait_for("the crawl found the archive in use")
+        until(lambda: watch.crawl_pid() is not None)  # tries again
+        lock.release()
+        watch.wait_for(FINISHED)
+        assert watch.stop() == 143
+    (said,) = [line for line in watch.lines if "in use" in line]
+    holder = f"{bench.archive} is held by pid {os.getpid()} (morgue import everything.warc.gz) since 20"
+    assert f", and waits: {holder}" in said
+    assert bench.stored_urls() == sorted(site.story_urls)
 
 
 # -- what it survives: a minute each

@@ -5,6 +5,7 @@ Asked at every look at what is due, so each query ends at the first row that ans
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from archive.dates import from_iso
 from archive.store.connection import ArchiveDatabase
@@ -14,7 +15,7 @@ _FREE_LINK = "SELECT first_seen_at FROM links WHERE source_id = ? AND state = 'p
 _FIRST_LINK = "SELECT min(not_before) FROM links WHERE source_id = ? AND state = 'pending'"
 _STORIES = "SELECT count(*) FROM links WHERE source_id = ? AND due_at IS NOT NULL"
 _FIRST_STORY = """
-SELECT due_at FROM links WHERE source_id = ? AND due_at IS NOT NULL AND state <> 'pending'
+SELECT due_at, due_why FROM links WHERE source_id = ? AND due_at IS NOT NULL AND state <> 'pending'
   AND outcome IS NOT 'awaiting_extraction' ORDER BY due_at LIMIT 1
 """
 _RECEIVED = """
@@ -24,10 +25,11 @@ SELECT count(*), min(f.fetched_at) FROM inbox JOIN fetches AS f ON f.id = inbox.
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How many there are, and when the first of them is due; None if there is none."""
+    """How many there are, and when the first of them is due; None if there is none. `why`: its links.due_why."""
 
     count: int = 0
     at: datetime | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,14 @@ class Waiting:
 def waiting(db: ArchiveDatabase, source_id: int) -> Waiting:
     """What waits at a source."""
 
-    def ask(query: str) -> tuple[str | int | None, ...]:
-        row: tuple[str | int | None, ...] | None = db.conn.execute(query, (source_id,)).fetchone()
-        return row or (None,)
+    def ask(query: str) -> tuple[Any, ...]:
+        return tuple(db.conn.execute(query, (source_id,)).fetchone() or (None, None))
 
-    links, stories = ask(_LINKS)[0], ask(_STORIES)[0]
-    free = (ask(_FREE_LINK)[0] or ask(_FIRST_LINK)[0]) if links else None
-    received, since = ask(_RECEIVED)
-    return Waiting(
-        _queue(links, free), _queue(stories, ask(_FIRST_STORY)[0] if stories else None), _queue(received, since)
-    )
+    links, stories, received = ask(_LINKS)[0], ask(_STORIES)[0], ask(_RECEIVED)
+    free = ask(_FREE_LINK)[0] or ask(_FIRST_LINK)[0] if links else None
+    due_at, due_why = ask(_FIRST_STORY) if stories else (None, None)
+    return Waiting(_queue(links, free), _queue(stories, due_at, due_why), _queue(*received))
 
 
-def _queue(count: str | int | None, at: str | int | None) -> Queue:
-    return Queue(int(count), from_iso(str(at))) if count and at else Queue()
+def _queue(count: int, at: str | None, why: str | None = None) -> Queue:
+    return Queue(count, from_iso(at), why) if count and at else Queue()
