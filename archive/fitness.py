@@ -8,11 +8,12 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from archive.errors import ArchiveUnusable, NewsmorgueError
+from archive.growth import Growth, growth, growth_line
 from archive.reports import counted
 from archive.space import free_bytes, in_bytes
 from archive.store.archive import Archive
@@ -24,8 +25,7 @@ from archive.workers import PageFailed, WorkerPool
 State = Literal["ok", "note", "wrong"]
 
 _LEAST_PYTHON, _LEAST_SQLITE = (3, 11), (3, 38, 0)
-_LITTLE, _VERY_LITTLE = 5 * 10**9, 10**9
-"""Bytes free: a year of a few papers takes tens of gigabytes, a crawl of an hour some megabytes."""
+_SOON = timedelta(days=60)
 _LARGE_LOG = 512 * 2**20
 """Of the write-ahead log: more is left only where somebody reads on and on, or a process was killed."""
 _SLOW_CLOCK, _WRONG_CLOCK = 10.0, 60.0
@@ -52,18 +52,19 @@ def machine_checks() -> Iterator[Check]:
     yield _workers()
 
 
-def archive_checks(path: Path, now: datetime) -> Iterator[Check]:
-    """The archive's place and file, and the clock that its fetches were made by."""
+def archive_checks(path: Path, min_free: int, now: datetime) -> Iterator[Check]:
+    """The archive's place and file, and the clock that its fetches were made by. `min_free`: bytes to be left free."""
     network = network_type_here(path)
     advice = "put the archive on a local disk: SQLite's locks fail there"
     yield Check("file system", "wrong", f"{path} is on {network}", advice) if network else _local(path)
-    yield free_space(free_bytes(path), path)
     if not path.exists():
+        yield free_space(Growth(0, None, free_bytes(_folder(path)), min_free, None), now.date())
         yield Check("archive", "note", f"there is none at {path} yet", "the first crawl makes it")
         return
     try:
         with Archive.open(path, readonly=True, force=True) as archive:
             yield from of_file(file_state(archive.db), path)
+            yield free_space(growth(archive, min_free, now), now.date())
             yield _undamaged(damage(archive.db))
             yield clock(answered_at(archive.db), last_fetch(archive.db), now)
     except ArchiveUnusable as error:
@@ -96,12 +97,13 @@ def of_file(state: FileState, path: Path) -> Iterator[Check]:
         yield Check("inbox", "note", said, "the next crawl reads them")
 
 
-def free_space(free: int, path: Path) -> Check:
-    """Whether there is room to go on."""
-    said = f"{in_bytes(free)} free where {path.name} lies"
-    if free < _VERY_LITTLE:
-        return Check("free space", "wrong", said, "make room: a full disk ends every crawl")
-    return Check("free space", "note" if free < _LITTLE else "ok", said)
+def free_space(grown: Growth, today: date) -> Check:
+    """Whether there is room to go on, and until when."""
+    said, advice = growth_line(grown), "make room, or move the archive: below min_free no crawl runs"
+    if grown.free <= grown.min_free:
+        return Check("free space", "wrong", said, advice)
+    soon = grown.floor_on is not None and grown.floor_on - today < _SOON
+    return Check("free space", "note" if soon else "ok", said, advice if soon else "")
 
 
 def clock(answers: Sequence[Dated], last: datetime | None, now: datetime) -> Check:

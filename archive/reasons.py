@@ -6,6 +6,8 @@ WHY_NOT_ASKED = {
     "off_site": "it belongs to another site",
     "denied": "the patterns of its source leave it out (allow, deny)",
     "forgotten": "a person has had it forgotten",
+    "trap": "addresses of its shape give no stories (a calendar, an endless list, a session id)",
+    "throttled": "addresses of its shape have given little, so a few are tried first",
     "dns": "its host is unknown to the DNS",
     "timeout": "no answer in time",
     "refused": "the connection was refused",

@@ -9,9 +9,11 @@ import click
 
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.output import plain, print_json
+from archive.config import min_free
 from archive.dates import now
 from archive.errors import ConfigError, ExitCode, UsageError
 from archive.fitness import Check, archive_checks, machine_checks
+from archive.space import MIN_FREE
 from archive.urls import host_of
 from crawler.examined import block, finds_nothing, lines, verdict
 from crawler.examining import examine
@@ -83,7 +85,7 @@ def _checks(options: Options) -> Iterator[Check]:
         path = options.place().path
     except ConfigError:  # told above
         return
-    yield from archive_checks(path, now())
+    yield from archive_checks(path, MIN_FREE if broken else min_free(options.config), now())
 
 
 def _known(url: str, settings: Settings) -> Source | None:

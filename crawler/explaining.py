@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from archive.cli.explain import answer_why
 from archive.cli.options import Options, global_options, pass_options
+from archive.dates import now
 from archive.errors import ConfigError
+from archive.muting import muted
 from archive.store.archive import Archive
 from archive.store.listings import RobotsCopy
 from archive.store.trail import Row, Trail
@@ -40,17 +42,24 @@ def permitted(archive: Archive, trail: Trail, settings: Settings | None = None) 
 
     The source is that of `settings` (morgue.toml), by which the next crawl goes; else as the last crawl had it.
     `refused`: why the source leaves it out: off_site, denied; `patterns`: which of its patterns say so; `paused`:
-    whether nothing is asked of it; `robots`: allows, forbids, or unreachable (which forbids all), ignored (the source's
-    permission), unknown (never asked for); `robots_rule`: the line that decides; `crawl_delay`: in seconds.
+    whether nothing is asked of it; `muted`: until when and why nobody is alarmed about it; `robots`: allows, forbids,
+    or unreachable (which forbids all), ignored (the source's permission), unknown (never asked for); `robots_rule`: the
+    line that decides; `crawl_delay`: in seconds.
     """
     source = _source(trail, settings)
     said = _robots(archive.robots.get(origin_of(trail.address)), trail.address)
     if source is not None and source.robots == "ignore":
         said |= {"robots": "ignored"}
     if source is None:
-        return {"refused": None, "patterns": [], "paused": False, **said}
-    patterns = list(source.decided_by(trail.address))
-    return {"refused": source.refuses(trail.address), "patterns": patterns, "paused": source.paused, **said}
+        return {"refused": None, "patterns": [], "paused": False, "muted": None, **said}
+    mute = muted(archive, now()).get(source.name)
+    return {
+        "refused": source.refuses(trail.address),
+        "patterns": list(source.decided_by(trail.address)),
+        "paused": source.paused,
+        "muted": f"until {mute.until}, because {mute.because}: nobody is alarmed about it" if mute else None,
+        **said,
+    }
 
 
 def _source(trail: Trail, settings: Settings | None) -> Source | None:

@@ -3,12 +3,13 @@
 import os
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from archive.fitness import Check, archive_checks, clock, free_space, machine_checks, of_file
+from archive.growth import Growth
 from archive.models import Page
 from archive.store.archive import Archive
 from archive.store.fetches import FetchContext
@@ -33,14 +34,14 @@ def test_this_machine_is_fit() -> None:
 
 def test_a_sound_archive(tmp_path: Path) -> None:
     path = filled(tmp_path / "morgue.db")
-    found = states(archive_checks(path, NOW))
+    found = states(archive_checks(path, 10**6, NOW))
     assert found.pop("free space") in ("ok", "note")
     assert found.pop("clock") == "note"  # its answers have no dates
     assert found == dict.fromkeys(("file system", "archive", "log", "integrity", "lock"), "ok")
 
 
 def test_an_archive_that_is_not_there_is_no_mistake(tmp_path: Path) -> None:
-    *_, last = archive_checks(tmp_path / "morgue.db", NOW)
+    *_, last = archive_checks(tmp_path / "morgue.db", 10**6, NOW)
     assert (last.name, last.state) == ("archive", "note")
 
 
@@ -53,7 +54,7 @@ def test_a_damaged_archive_is_unusable(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
-    checks = {check.name: check for check in archive_checks(path, NOW)}
+    checks = {check.name: check for check in archive_checks(path, 10**6, NOW)}
     assert (checks["integrity"].state, checks["integrity"].unusable) == ("wrong", True)
     assert Desk(tmp_path).type("doctor").code == 5
 
@@ -61,7 +62,7 @@ def test_a_damaged_archive_is_unusable(tmp_path: Path) -> None:
 def test_what_is_no_archive_is_unusable(tmp_path: Path) -> None:
     path = tmp_path / "morgue.db"
     path.write_bytes(b"not SQLite" * 1000)
-    assert [check.said for check in archive_checks(path, NOW) if check.unusable] == [
+    assert [check.said for check in archive_checks(path, 10**6, NOW) if check.unusable] == [
         f"{path} is not an archive: not a SQLite file"
     ]
 
@@ -91,9 +92,13 @@ def test_the_holder_of_the_lock_is_named_and_a_dead_one_is_not(tmp_path: Path) -
     assert holder(path) is None
 
 
-@pytest.mark.parametrize(("free", "state"), [(10**10, "ok"), (2 * 10**9, "note"), (10**8, "wrong")])
-def test_free_space(free: int, state: str) -> None:
-    assert free_space(free, Path("morgue.db")).state == state
+@pytest.mark.parametrize(
+    ("free", "floor_on", "state"),
+    [(10**10, None, "ok"), (10**10, "2027-10-04", "ok"), (10**10, "2026-11-01", "note"), (10**8, None, "wrong")],
+)
+def test_free_space(free: int, floor_on: str | None, state: str) -> None:
+    grown = Growth(10**9, 10**7, free, 10**9, date.fromisoformat(floor_on) if floor_on else None)
+    assert free_space(grown, NOW.date()).state == state
 
 
 def dated(host: str, behind: float, at: datetime = NOW) -> Dated:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from archive.explanation.section import Line, at, joined, more, quoted, some
 from archive.reasons import why_not
+from archive.reports import counted
 from archive.store.trail import Row, Trail
 
 _FOUND_AS = {
@@ -131,7 +132,11 @@ def source(trail: Trail) -> list[Line]:
     ]
     if trail.permitted.get("paused"):
         lines.append(("paused", "morgue.toml says so: nothing is asked of it"))
+    if muted := trail.permitted.get("muted"):
+        lines.append(("muted", muted))
     lines += [("patterns", said) for said in _patterns(trail)]
+    if any(link["reason"] in ("trap", "throttled") for link in trail.links):
+        lines += [("shape", _shape(found)) for found in trail.shapes]
     if not trail.links:
         lines += some([[(listing["kind"], _listing(listing))] for listing in trail.listings], _MOST_LISTINGS)
         lines += _lost(trail)
@@ -161,6 +166,14 @@ def refusal(trail: Trail) -> str:
     if still:
         return f": {by}" if by else ""
     return "; today it is allowed, and the next crawl that finds it listed asks for it"
+
+
+def _shape(row: Row) -> str:
+    """What addresses of a shape gave."""
+    stories = counted(row["stories"], "story", "stories")
+    dry = f"then {counted(row['dry'], 'answer')} without one" if row["dry"] else None
+    copies = f"{row['copies']:,} led to stories held already" if row["copies"] else None
+    return joined(f"{row['shape']} gave {stories}", dry, copies, f"last asked for {at(row['last_at'])}")
 
 
 def _lost(trail: Trail) -> list[Line]:

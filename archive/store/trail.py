@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.configured import owner_by_home
+from archive.shapes import url_shape, with_any
 from archive.store.holdings import article_id
 from archive.text import word_count
 from archive.urls import safe_url, url_key
@@ -71,6 +72,7 @@ _LISTINGS = "SELECT * FROM listings WHERE source_id = ? ORDER BY id"
 _HOLES = """
 SELECT o.*, g.url FROM overflows AS o JOIN listings AS g ON g.id = o.listing_id WHERE g.source_id = ? ORDER BY o.until
 """
+_SHAPES = "SELECT * FROM url_shapes WHERE source_id = ? AND shape IN (?, ?) ORDER BY shape DESC"
 _ROBOTS = "SELECT origin, fetched_at, status, good_at, length(body) AS bytes FROM robots WHERE origin = ?"
 _LONG = ("text", "claims_json", "response_headers", "request_headers", "config", "body")  # columns that are left out
 _JSON = ("authors", "tags", "verdict_reasons", "scores", "classes", "hints", "hops")
@@ -83,8 +85,8 @@ class Trail:
     `address`: the article's, else the one asked about, or the only known one like it. `article`: None if none is held;
     `urls`: the addresses that lead to it; `alike`: others of the same `url_key`. `story`: the story's row, with its
     `members` and the relations between them, `joined`. `source`: whose it is, with `listings`, the
-    `holes` between readings of them, and the last answer of the site's `robots`. `permitted`: what the crawler makes of
-    these.
+    `holes` between readings of them, and the last answer of the site's `robots`. `shapes`: what addresses like it gave.
+    `permitted`: what the crawler makes of these.
     """
 
     asked: str
@@ -106,6 +108,7 @@ class Trail:
     source: Row | None = None
     listings: list[Row] = field(default_factory=list)
     holes: list[Row] = field(default_factory=list)
+    shapes: list[Row] = field(default_factory=list)
     robots: Row | None = None
     permitted: Row = field(default_factory=dict)
 
@@ -146,9 +149,18 @@ def trail(connection: sqlite3.Connection, asked: str) -> Trail:
         diary=_diary(connection, [*addresses, source["name"] if source else asked]),
         source=source,
         listings=of_source.all(_LISTINGS),
+        shapes=_shapes(connection, source_id, address),
         holes=of_source.all(_HOLES) if _has(connection, "overflows") else [],
         robots=_Asking(connection, _origin(address)).one(_ROBOTS),
     )
+
+
+def _shapes(connection: sqlite3.Connection, source_id: int | None, address: str) -> list[Row]:
+    """What addresses of the same shape gave, and with other parameters."""
+    if source_id is None or not _has(connection, "url_shapes"):
+        return []
+    shape = url_shape(address)
+    return _rows(connection.execute(_SHAPES, (source_id, shape, with_any(shape))))
 
 
 def _has(connection: sqlite3.Connection, table: str) -> bool:

@@ -457,6 +457,26 @@ def test_todays_morgue_toml_says_what_the_next_crawl_will_do(morgue: Morgue, row
     assert "deny '/ads?/' matches it" in morgue("explain", "https://lakeside.example/ad/7").out
 
 
+def test_a_trap_is_told_by_what_its_shape_gave_and_a_muted_source_by_whom(
+    morgue: Morgue, rows: sqlite3.Connection
+) -> None:
+    link(rows, 1, "https://lakeside.example/calendar/2031/05", state="skipped", reason="trap")
+    shape = {"source_id": 1, "shape": "/calendar/#", "stories": 1, "dry": 40, "copies": 2, "last_at": LAST}
+    insert(rows, "url_shapes", shape)
+    mute = {"kind": "mute", "subject": "lakeside", "value": "9999-01-01", "because": "it moves house"}
+    insert(rows, "decisions", {**mute, "decided_at": LAST})
+    rows.commit()
+    out = " ".join(morgue("explain", "https://lakeside.example/calendar/2031/05").out.split())
+    assert (
+        "Not held: skipped, addresses of its shape give no stories (a calendar, an endless list, a session id)." in out
+    )
+    assert (
+        "shape /calendar/# gave 1 story, then 40 answers without one, 2 led to stories held already, "
+        "last asked for 2026-03-05 08:00Z"
+    ) in out
+    assert "muted until 9999-01-01, because it moves house: nobody is alarmed about it" in out
+
+
 def test_when_a_page_is_asked_for_again_is_told(morgue: Morgue, rows: sqlite3.Connection) -> None:
     link(rows, 1, FERRY, state="fetched", outcome="new", article_id="ferry1", due_at=LAST)
     rows.commit()
