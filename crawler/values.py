@@ -81,6 +81,12 @@ def too_often(every: timedelta | Cron, *, permitted: bool) -> str | None:
     return f"{said}: at least {written(floor)} must lie between two looks{need}"
 
 
+def _list_of_ages(value: object) -> object:
+    if not isinstance(value, list | tuple):
+        raise ValueError('must be a list of ages such as ["15m", "1h", "1d"]')
+    return value
+
+
 def _ages(value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
     if any(after - before < SHORTEST for before, after in pairwise((timedelta(), *value))):
         raise ValueError(f"must be ages in order, {written(SHORTEST)} or more apart and from the first answer")
@@ -175,6 +181,6 @@ Secret = Annotated[str, AfterValidator(_from_environment)]
 Bytes = Annotated[int, BeforeValidator(_bytes)]
 Host = Annotated[str, AfterValidator(_host)]
 Interval = Annotated[timedelta, BeforeValidator(_interval), PlainSerializer(written)]
-Ages = Annotated[tuple[Interval, ...], AfterValidator(_ages)]
+Ages = Annotated[tuple[Interval, ...], BeforeValidator(_list_of_ages), AfterValidator(_ages)]
 Every = Annotated[timedelta | Cron, BeforeValidator(_every), PlainSerializer(written)]
 SourceName = Annotated[str, AfterValidator(_name)]

@@ -7,6 +7,7 @@ import pytest
 
 from archive.errors import ConfigError
 from crawler.cron import Cron
+from crawler.plan import CrawlRequest, Plan
 from crawler.sources import Source, add_sources, disputed_hosts, load, parse_source, secret_headers
 
 WELL = """
@@ -229,3 +230,17 @@ def test_of_two_sources_that_name_one_host_the_slower_wins() -> None:
     fast = parse_source({"name": "Fast", "home": "https://fast.com", "feeds": [f"{shared}b"]})
     assert disputed_hosts([fast, slow], 3.0) == {"feeds.example.org": (slow, fast)}
     assert disputed_hosts([fast, slow], 20.0) == {}
+
+
+def test_a_design_of_looks_is_ages_in_order_that_leave_time_between(tmp_path: Path) -> None:
+    blocks = "".join(
+        f'[[source]]\nname = "{name}"\nhome = "https://{name}.example/"\n{more}\n'
+        for name, more in {"A": "", "B": 'revisit = ["1d"]', "C": "revisit = []"}.items()
+    )
+    text = f'[crawl]\nrevisit = ["15m", "1h"]\n{blocks}'
+    plan = Plan(CrawlRequest(tmp_path / "a.db"), load(written(tmp_path, text)), ())
+    hour = timedelta(hours=1)
+    assert [plan.design(source) for source in plan.settings.sources] == [(hour / 4, hour), (24 * hour,), ()]
+    for wrong in ('["1h", "15m"]', '["1m"]', '["1h", "1h"]', '"1h"', '["soon"]'):
+        [problem] = problems(tmp_path, text.replace('["1d"]', wrong))
+        assert problem.startswith("source 'B': revisit must be ")

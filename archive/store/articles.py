@@ -180,10 +180,12 @@ class Articles:
         return None
 
     def seen_again(self, article: str, page: Page, fetch_id: int, events: Iterable[Event]) -> None:
-        """Writes that an article's page was there, as it is held, and what that shows to have happened to it."""
-        with self._db.atomic():
-            seen(self._db.conn, article, page.fetched_at)
-            tell_events(self._db.conn, events, page, fetch_id)
+        """Writes that an article's page was there, as it is held, and what that shows to have happened to it.
+
+        In a transaction.
+        """
+        seen(self._db.conn, article, page.fetched_at)
+        tell_events(self._db.conn, events, page, fetch_id)
 
     def get(self, id_or_url: str) -> Row | None:
         """The row of the article with this id, or that this URL leads to, or the only one with a URL like it."""

@@ -87,9 +87,8 @@ class Fetches:
 
     def arrived(self, page: Page, context: FetchContext, read_with: ReadWith | None = None) -> int:
         """The same for an answer that is decided at once, in the same transaction: there is nothing to interpret."""
-        with self._db.atomic():
-            fetch_id = self._insert(page, context, outcome="awaiting_extraction", read_with=read_with)
-            self._db.conn.execute(_ARRIVED, (fetch_id, iso(page.fetched_at), context.crawl_id, context.link_id))
+        fetch_id = self._insert(page, context, outcome="awaiting_extraction", read_with=read_with)
+        self._db.conn.execute(_ARRIVED, (fetch_id, iso(page.fetched_at), context.crawl_id, context.link_id))
         return fetch_id
 
     def read_with(self, fetch_id: int) -> ReadWith | None:
