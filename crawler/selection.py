@@ -161,7 +161,8 @@ def _likely(source: RunningSource, ref: ListingRef) -> tuple[bool, bool]:
 
 def _is_child(child: Listing, index: Listing) -> bool:
     """Whether a sitemap is named by this index; an archive of an earlier version does not tell by which."""
-    return child.found_in == INDEXED and child.url != index.url and child.index_id in (None, index.id)
+    named = child.found_in == INDEXED and child.url != index.url and index.kind == "sitemap"
+    return named and child.index_id in (None, index.id)
 
 
 def _tried(listing: Listing, now: datetime) -> bool:
