@@ -18,7 +18,7 @@ from crawler.budgets import Budgets
 from crawler.plan import Plan, Planned
 from crawler.robots import RobotsRules
 from crawler.running import RunningSource, origin_of
-from crawler.schedule import LONG_WAIT, horizon
+from crawler.schedule import LEEWAY, LONG_WAIT, horizon
 from crawler.sources import Source, secret_headers
 
 _NAMED = ("scrapy", "trafilatura", "lxml", "aiohttp")
@@ -51,6 +51,8 @@ def begin(archive: Archive, plan: Plan, sources: Sequence[RunningSource], user_a
         started_at=now(),
         sources=ids,
     )
+    if (last := archive.crawls.last_begun()) is not None and last > start.started_at + LEEWAY:
+        archive.revisits.clock_was_ahead(start.started_at)
     crawl_id = archive.crawls.begin(start)
     archive.links.carry_over(crawl_id, [source.id for source in sources if source.planned.whole], now())
     return crawl_id

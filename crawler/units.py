@@ -20,8 +20,8 @@ ExecStart={command}
 WorkingDirectory={folder}
 # For what morgue.toml takes "env:NAME" from: lines NAME=value. It need not be there.
 EnvironmentFile=-{folder}/morgue.env
-# 3: a source got nothing it should have. 4: another program uses the archive.
-SuccessExitStatus=3 4
+# 3: a source got nothing it should have. 4: another program uses the archive. 143: stopped, cleanly.
+SuccessExitStatus=3 4 143
 # A crawl ends by itself and in order; its workers end with it.
 KillMode=mixed
 TimeoutStopSec=60

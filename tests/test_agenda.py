@@ -140,3 +140,21 @@ def test_without_due_a_crawl_looks_at_every_listing_whatever_every_says(bench: B
         asked = len(site.paths)
         bench.crawl()
         assert site.paths[asked:].count("/") == 1
+
+
+def test_after_a_clock_that_was_a_day_ahead_nothing_waits_for_a_day(bench: Bench) -> None:
+    site = NewsSite(2)
+    with NewsWeb([site]):
+        bench.configure(site)
+        bench.crawl(due=True)
+        ahead = "strftime('%Y-%m-%dT%H:%M:%fZ', julianday({}) + 1)"
+        for table, columns in {
+            "crawls": ("started_at",),
+            "listings": ("last_fetched_at", "seen_at", "due_at"),
+            "links": ("last_fetched_at", "asked_at", "due_at"),
+        }.items():
+            bench.execute(f"UPDATE {table} SET " + ", ".join(f"{name} = {ahead.format(name)}" for name in columns))
+        asked = len(site.paths)
+        assert bench.crawl(due=True).sums(site.host) == {"discovered": 2, "fetched": 2, "unchanged": 2}
+        assert sorted(site.paths[asked:])[:1] == ["/"]
+        assert bench.crawl(due=True).report["ended"] == "nothing due"

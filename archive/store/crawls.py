@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from archive.dates import iso
+from archive.dates import from_iso, iso
 from archive.store.connection import ArchiveDatabase
 
 _TERMS = {
@@ -161,6 +161,11 @@ class Crawls:
     def broken_sums(self, crawl_id: int) -> list[str]:
         """Every sum that does not hold, one line each; empty when nothing has vanished."""
         return [line for sums in self.sums(crawl_id) for line in sums.broken()]
+
+    def last_begun(self) -> datetime | None:
+        """When the last crawl began, by the clock as it was then."""
+        row = self._db.conn.execute("SELECT started_at FROM crawls ORDER BY id DESC LIMIT 1").fetchone()
+        return from_iso(row[0]) if row else None
 
     def latest(self) -> int | None:
         """The id of the last crawl begun."""

@@ -124,6 +124,10 @@ class Revisits:
         """A link is not asked for again."""
         self._db.write("UPDATE links SET due_at = NULL, due_why = NULL WHERE id = ?", (link_id,))
 
+    def clock_was_ahead(self, now: datetime) -> None:
+        """The clock was wrong: what was asked for after `now` is due now, and not as much later as it was ahead."""
+        self._db.write("UPDATE links SET due_at = :now WHERE due_at > :now AND asked_at > :now", {"now": iso(now)})
+
     def put_off(self, host: str, source_ids: Collection[int], until: datetime) -> None:
         """Nothing that these sources have at a host is due before `until`: its turn has ended."""
         self._db.write(
