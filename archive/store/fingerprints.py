@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+import numpy as np
+
 from archive.dates import from_iso, iso
 from archive.store.connection import ArchiveDatabase
-from archive.store.postings import ALL_TIMES, COMMON, Postings, packed, postings_of, unpacked
+from archive.store.postings import ALL_TIMES, COMMON, Numbers, Postings, packed, postings_of, unpacked
 
 LEAST_SHARED = 2  # fewer say nothing: a stock phrase
 LEAST_SHARE = 0.08  # of the fewer fingerprints: of 2,133 pairs of one story 1 shares less, of the others 60 of 100 do
@@ -109,12 +111,12 @@ class Fingerprints:
         (waiting,) = self._db.conn.execute(_COUNT_WAITING).fetchone()
         if waiting < _WAITING:
             return
-        coming: dict[int, list[int]] = defaultdict(list)
+        coming: dict[int, list[Numbers]] = defaultdict(list)
         for n, seen_at, hashes in self._db.conn.execute(_ALL_WAITING):
             for month, of_month in _by_month(unpacked(hashes), from_iso(seen_at)).items():
-                coming[month] += postings_of(n, of_month)
+                coming[month].append(postings_of(n, of_month))
         for month, postings in sorted(coming.items()):
-            self._postings.add(month, postings)
+            self._postings.add(month, np.concatenate(postings))
         self._db.conn.execute(_TAKEN)
 
     def _add(self, n: int, wanted: Mapping[int, Sequence[int]], there: Mapping[int, Sequence[int]]) -> None:

@@ -10,11 +10,15 @@ postings on as it brings, so none takes long. What is found does not depend on w
 import json
 import sys
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from archive.store.connection import ArchiveDatabase
+
+Numbers = NDArray[np.uint64]
 
 COMMON = 24  # a hash of more articles than this is common, and only the first so many and one more are kept
 ALL_TIMES = 0  # the month of postings that are of no month
@@ -22,8 +26,8 @@ LEVELS = 4  # of a month
 MOST = (2**16, 2**20, 2**24)  # postings in its levels before some move on; in the last level are any number
 _WIDTHS = (2**23, 2**19, 2**15, 2**11)  # hashes that can be in a part
 _FULL = 128  # postings in a part of a full level, on average
-_BITS = 32  # of a hash, of an article's number
-_LOW = (1 << _BITS) - 1
+_BITS = np.uint64(32)  # of a hash, of an article's number
+_LOW = np.uint64(2**32 - 1)
 _AT_ONCE = 16  # parts that move on together
 _OFTEN = 4  # as often a hash may come with one addition before it is looked whether there are too many
 _CLEANED = 256  # parts that are looked through together for postings of articles that are gone
@@ -69,16 +73,15 @@ class Postings:
     def __init__(self, db: ArchiveDatabase) -> None:
         self._db = db
 
-    def add(self, month: int, postings: Iterable[int]) -> None:
+    def add(self, month: int, postings: Numbers) -> None:
         """Adds postings to those of a month, in the caller's transaction."""
-        coming = list(postings)
-        if not (count := len(coming)):
+        if not (count := len(postings)):
             return
         for level, most in zip(self._levels(month, make=True), (*MOST, None), strict=True):
-            if not coming:
+            held = self._put(level, postings)
+            if most is None or held <= most:
                 break
-            held = self._put(level, coming)
-            coming = self._take(level, held - most) if most is not None and held > most else []
+            postings = self._take(level, held - most)
         if month != ALL_TIMES:
             self._close(month - 1, count)
 
@@ -114,14 +117,14 @@ class Postings:
         removed = 0
         for place, hashes, having in parts if gone else ():
             postings = _joined(hashes, having)
-            kept = [posting for posting in postings if posting & _LOW not in gone]
+            kept = postings[~np.isin(postings & _LOW, np.array(sorted(gone), np.uint64))]
             if len(kept) == len(postings):
                 continue
-            if kept:
+            if len(kept):
                 self._db.conn.execute(_REPLACE, (*_split(kept), place))
             else:
                 self._db.conn.execute(_REMOVE, (place,))
-            self._db.conn.execute(_HELD, (len(kept) - len(postings), place >> _BITS))
+            self._db.conn.execute(_HELD, (len(kept) - len(postings), place >> 32))
             removed += len(postings) - len(kept)
         return (parts[-1][0] if parts else None), removed
 
@@ -133,49 +136,49 @@ class Postings:
             first = levels[used[0]]
             self._put(levels[used[0] + 1], self._take(first, min(first.held, count)))
 
-    def _put(self, to: _Level, postings: list[int]) -> int:
+    def _put(self, to: _Level, postings: Numbers) -> int:
         """Adds postings to a level. Returns how many it now holds."""
-        postings.sort()
+        postings = np.sort(postings)
         parts = _parts(to, postings)
         self._db.conn.executemany(_ADD, parts)
         held = to.held + len(postings)
-        large = _LARGE * max(held * to.width >> _BITS, _FULL)
+        large = _LARGE * max(held * to.width >> 32, _FULL)
         rows = self._db.conn.execute(_LARGE_PARTS, (parts[0][0], parts[-1][0], 4 * large))
         places = {place for (place,) in rows}
-        places.update((to.level << _BITS) + hash_ // to.width * to.width for hash_ in _frequent(postings))
+        places.update((to.level << 32) + hash_ // to.width * to.width for hash_ in _frequent(postings))
         dropped = sum(self._trim(place) for place in sorted(places))
         self._db.conn.execute(_HELD, (len(postings) - dropped, to.level))
         return held - dropped
 
-    def _take(self, level: _Level, count: int) -> list[int]:
+    def _take(self, level: _Level, count: int) -> Numbers:
         """Takes at least so many postings out of a level, those of the next parts in turn."""
-        taken: list[int] = []
-        low, end = level.level << _BITS, (level.level + 1) << _BITS
+        parts: list[Numbers] = []
+        taken = 0
+        low, end = level.level << 32, (level.level + 1) << 32
         place = low + level.next
-        while len(taken) < count:
+        while taken < count:
             rows = self._db.conn.execute(_PARTS, (place, end, _AT_ONCE)).fetchall()
-            for _, hashes, articles in rows:
-                taken += _joined(hashes, articles)
+            parts += [_joined(hashes, articles) for _, hashes, articles in rows]
+            taken = sum(map(len, parts))
             self._db.conn.execute(_TAKE_OUT, (place, rows[-1][0] + 1 if rows else end))
             place = low if len(rows) < _AT_ONCE else rows[-1][0] + 1
-        self._db.conn.execute(_HELD, (-len(taken), level.level))
+        self._db.conn.execute(_HELD, (-taken, level.level))
         self._db.conn.execute(_NEXT, (place - low, level.level))
-        return taken
+        return np.concatenate(parts)
 
     def _trim(self, place: int) -> int:
         """Drops from a part what it holds twice, and of common hashes all but the first. Returns how many postings."""
         postings = _joined(*self._db.conn.execute(_PART, (place,)).fetchone())
-        unique = sorted(set(postings))
-        most = COMMON + 1
-        later = zip(unique[most:], unique, strict=False)
-        kept = [*unique[:most], *(pair for pair, before in later if pair >> _BITS != before >> _BITS)]
+        unique = np.unique(postings)
+        hashes, most = unique >> _BITS, COMMON + 1
+        kept = np.concatenate((unique[:most], unique[most:][hashes[most:] != hashes[:-most]]))
         self._db.conn.execute(_REPLACE, (*_split(kept), place))
         return len(postings) - len(kept)
 
 
-def postings_of(n: int, hashes: Iterable[int]) -> list[int]:
+def postings_of(n: int, hashes: Iterable[int]) -> Numbers:
     """Each hash and the article that has it as one number."""
-    return [hash_ << _BITS | n for hash_ in hashes]
+    return np.fromiter(hashes, np.uint64) << _BITS | np.uint64(n)
 
 
 def packed(numbers: Sequence[int]) -> bytes:
@@ -194,33 +197,37 @@ def unpacked(data: bytes) -> "array[int]":
     return values
 
 
-def _split(postings: Sequence[int]) -> tuple[bytes, bytes]:
+def _split(postings: Numbers) -> tuple[bytes, bytes]:
     """The hashes and the articles of postings."""
-    return packed([pair >> _BITS for pair in postings]), packed([pair & _LOW for pair in postings])
+    return (postings >> _BITS).astype("<u4").tobytes(), (postings & _LOW).astype("<u4").tobytes()
 
 
-def _joined(hashes: bytes, articles: bytes) -> list[int]:
+def _joined(hashes: bytes, articles: bytes) -> Numbers:
     """The postings again."""
-    return [hash_ << _BITS | n for hash_, n in zip(unpacked(hashes), unpacked(articles), strict=True)]
+    return _unpacked(hashes) << _BITS | _unpacked(articles)
 
 
-def _parts(level: _Level, postings: Sequence[int]) -> list[tuple[int, bytes, bytes]]:
-    """Rows to be added to a level; the postings in ascending order."""
+def _unpacked(data: bytes) -> Numbers:
+    return np.frombuffer(data, "<u4").astype(np.uint64)
+
+
+def _parts(level: _Level, postings: Numbers) -> list[tuple[int, bytes, bytes]]:
+    """Rows to be added to a level; the postings in ascending order, one at least."""
     hashes, articles = _split(postings)
-    rows, begin, width = [], 0, level.width
-    while begin < len(postings):
-        part = (postings[begin] >> _BITS) // width
-        end = bisect_left(postings, (part + 1) * width << _BITS, begin)
-        place = (level.level << _BITS) + part * width
-        rows.append((place, hashes[4 * begin : 4 * end], articles[4 * begin : 4 * end]))
-        begin = end
-    return rows
+    parts = (postings >> _BITS) // np.uint64(level.width)
+    begins = [0, *(np.flatnonzero(parts[1:] != parts[:-1]) + 1).tolist()]
+    low = level.level << 32
+    return [
+        (low + part * level.width, hashes[4 * begin : 4 * end], articles[4 * begin : 4 * end])
+        for part, begin, end in zip(parts[begins].tolist(), begins, [*begins[1:], len(postings)], strict=True)
+    ]
 
 
-def _frequent(postings: Sequence[int]) -> set[int]:
+def _frequent(postings: Numbers) -> set[int]:
     """The hashes that many of the postings have, which are in ascending order."""
-    pairs = zip(postings, postings[_OFTEN - 1 :], strict=False)
-    return {first >> _BITS for first, last in pairs if first >> _BITS == last >> _BITS}
+    hashes = postings >> _BITS
+    first, last = hashes[: 1 - _OFTEN], hashes[_OFTEN - 1 :]
+    return set(first[first == last].tolist())
 
 
 def _articles_of(hash_: bytes, hashes: bytes, articles: bytes) -> list[int]:
