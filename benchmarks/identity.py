@@ -28,6 +28,7 @@ from typing import Any
 from unittest.mock import patch
 
 from archive import placing, settling
+from archive.garbage import collect_rarely
 from archive.identity.fingerprints import fingerprints
 from archive.interpretation import Interpretation
 from archive.models import Article, Extraction, Moment, Outcome, Page, Verdict, VerdictKind
@@ -297,6 +298,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="where to make the archive (a temporary folder)")
     parser.add_argument("--check", action="store_true", help="exit with 1 if a limit is missed")
     given = parser.parse_args()
+    collect_rarely()  # as a crawl does
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         path = Path(folder) / "morgue.db"
         if given.index:

@@ -10,6 +10,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
 from archive.errors import ExitCode, NewsmorgueError
+from archive.garbage import collect_rarely
 from crawler.agenda import read_due_plan
 from crawler.plan import CrawlReport, CrawlRequest, Plan, Saved, SourceReport
 from crawler.progress import report_lines
@@ -65,6 +66,7 @@ def _run(plan: Plan, kind: type[NewsSpider]) -> tuple[NewsSpider, signal.Signals
     settings = ScrapySettings()
     settings.setmodule("crawler.settings", priority="project")
     logging.getLogger("scrapy").setLevel(settings["LOG_LEVEL"])  # else two records are made a request, to be dropped
+    collect_rarely()
     process = AsyncCrawlerProcess(settings)
     _speak_plainly(quiet=plan.request.quiet)
     crawler = process.create_crawler(kind)

@@ -13,6 +13,7 @@ from archive.cli.reading import say_what_else
 from archive.configured import ConfiguredSource, configured_sources
 from archive.errors import ExitCode
 from archive.face import Archive
+from archive.garbage import collect_rarely
 from archive.importing import Reading
 from archive.ingest import run
 from archive.models import Outcome
@@ -91,6 +92,7 @@ def _take_over_rules(options: Options, place: Path, sources: tuple[ConfiguredSou
 
 def _worked(archive: Path, work: Callable[[Executor], Counter[Any]]) -> Counter[Any]:
     """Does the work with the archive's lock held and worker processes ready."""
+    collect_rarely()
     with ArchiveLock(archive):
         workers = WorkerPool()
         try:

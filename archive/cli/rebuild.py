@@ -8,6 +8,7 @@ from rich.console import Console
 
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.progress import Progress
+from archive.garbage import collect_rarely
 from archive.models import Outcome
 from archive.rebuilding import Rebuilt, unfinished
 from archive.rebuilding import rebuild as build
@@ -27,6 +28,7 @@ def rebuild(options: Options, /, new: Path, workers: int) -> None:
     decided holds from the first one on. The archive itself is only read, and may be in use. What was interrupted goes
     on when the same command is given again.
     """
+    collect_rarely()
     place = options.existing()
     pool = WorkerPool(workers)
     progress = Progress(
