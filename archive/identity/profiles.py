@@ -51,8 +51,7 @@ class Profile:
     @cached_property
     def places(self) -> dict[str, int]:
         """Where each run stands first."""
-        last = len(self.runs) - 1
-        return {run: last - at for at, run in enumerate(reversed(self.runs))}
+        return dict(zip(self.runs[::-1], range(len(self.runs) - 1, -1, -1), strict=True))
 
     @cached_property
     def figures(self) -> dict[tuple[str, ...], Counter[str]]:

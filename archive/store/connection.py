@@ -124,4 +124,5 @@ def tune(database: ArchiveDatabase, journal: str) -> None:
         database.insist("PRAGMA auto_vacuum = INCREMENTAL")  # cannot be set once there is a table
     database.insist(f"PRAGMA journal_mode = {journal}")
     database.insist(f"PRAGMA synchronous = {'NORMAL' if journal == 'wal' else 'FULL'}")
+    database.insist("PRAGMA wal_autocheckpoint = 4000")  # pages: what is written often goes to the file less often
     database.insist("PRAGMA journal_size_limit = 67108864")  # a long reader lets the WAL grow; give the space back
