@@ -1,8 +1,9 @@
 """What health is judged by, and what is found: values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from archive.health.advice import advice
@@ -26,6 +27,18 @@ Kind = Literal[
     "silence",
     "drop",
 ]
+
+
+HARMLESS: frozenset[Kind] = frozenset(("feed_moved", "no_dates", "no_authors"))
+"""They change neither how much is published nor what becomes of it."""
+BLINDING: frozenset[Kind] = frozenset(
+    ("network", "certificate", "robots", "down", "wall", "non_articles", "unreachable", "silence")
+)
+"""While one lasts, how much is published cannot be told."""
+AWAY = timedelta(days=2)
+"""A source that was not looked at for so long has lost stories to us, not to its readers."""
+NORMAL_AFTER = timedelta(days=28)
+"""What has lasted so long is what is usual now, of illnesses that can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,15 @@ class Incident:
     ended_at: datetime | None = None
 
 
+def spans_of_illness(incidents: Iterable[Incident], now: datetime) -> list[tuple[datetime, datetime]]:
+    """The times of which nothing is to be learned: those of illnesses that are none of the usual by now."""
+    return [
+        (one.illness.since, one.ended_at or now)
+        for one in incidents
+        if one.illness.kind not in HARMLESS and not (one.ended_at and one.ended_at - one.found_at >= NORMAL_AFTER)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """What is known of one source. `hours`: the last eight days, in order, those without anything left out.
@@ -108,6 +130,15 @@ class History:
         """When the last incident of that kind and subject ended, if one did lately."""
         alike = (one for one in self.closed if (one.illness.kind, one.illness.subject) == (kind, subject))
         return max((one.ended_at for one in alike if one.ended_at), default=None)
+
+    @property
+    def fit_since(self) -> datetime | None:
+        """From when on what comes tells of the source: after what kept it from us, and after a time without a look."""
+        kinds = BLINDING | {"drop"}
+        ended = [one.ended_at for one in self.closed if one.ended_at and one.illness.kind in kinds]
+        looked = [hour.at for hour in self.hours if hour.looks]
+        ended += [later for before, later in pairwise(looked) if later - before > AWAY]
+        return max(ended, default=None)
 
     def since(self, moment: datetime) -> list[Hour]:
         """The hours that begin at `moment` or later."""

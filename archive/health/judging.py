@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from archive.health.answers import down, listing_illnesses, network
-from archive.health.figures import History, Illness, Incident
+from archive.health.figures import BLINDING, NORMAL_AFTER, History, Illness, Incident
 from archive.health.pages import page_illnesses
 from archive.health.volume import common_factor, drop, silence
 
-NORMAL_AFTER = timedelta(days=28)
-"""A drop, a drift or a share that lasts so long is what is usual now."""
 _WEARS_OFF = ("drop", "drift", "non_articles", "feed_dead", "feed_moved")
 EVERYWHERE = None
 
@@ -47,11 +45,13 @@ def _source(history: History, histories: list[History], now: datetime) -> Judged
         settled = _settled(history.source_id, [one for one in history.open if one not in others], [ill], now)
         return Judged(history.source_id, settled.began, (*others, *settled.lasting), settled.ended)
     found = [*listing_illnesses(history, now), *page_illnesses(history, now)]
-    causes = {ill.kind for ill in found} & {"wall", "non_articles", "unreachable"} or _all_feeds_ill(history, found)
+    held: set[str] = {one.illness.kind for one in history.open}
+    causes = {ill.kind for ill in found} | held  # also what ends with this look: it was there until now
     factor = common_factor(histories, history, now)
     quiet = silence(history, now, factor)
-    fewer = drop(history, now, factor) if quiet is None or history.opened("drop") else None
-    found += [ill for ill in (quiet, fewer) if ill is not None and (not causes or history.opened(ill.kind))]
+    fewer = drop(history, now, factor) if quiet is None or "drop" in held else None
+    is_told_of = bool(causes & BLINDING) or _all_feeds_ill(history, found)
+    found += [ill for ill in (quiet, fewer) if ill is not None and (not is_told_of or ill.kind in held)]
     return _settled(history.source_id, history.open, found, now)
 
 

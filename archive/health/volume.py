@@ -36,6 +36,9 @@ def silence(history: History, now: datetime, factor: float) -> Illness | None:
         return None
     if (opened := history.opened("silence")) is not None:
         return opened.illness if last <= opened.illness.since else None
+    last = max(last, history.fit_since or last)
+    if (dropped := history.opened("drop")) is not None:
+        factor *= float(dropped.illness.figures.get("share", 1.0))
     baseline, gap = history.baseline, look - last
     if baseline is None:
         missed, least, shortest = history.first_rate * _days(last, look), FIRST_LEAST, FIRST_SHORTEST
@@ -73,7 +76,7 @@ def drop(history: History, now: datetime, factor: float) -> Illness | None:
     for window in WINDOWS:
         start = look - window
         came, expected = _came(history, start, look), baseline.expected(start, look) * factor
-        if expected < LEAST_EXPECTED or came == 0 or came > DROPPED * expected or not _was_looked_at(history, start):
+        if expected < LEAST_EXPECTED or came > DROPPED * expected or not _was_looked_at(history, start):
             continue
         spread = max(baseline.spread, LEAST_SPREAD) * math.sqrt(LEAN / (window.days + LEAN - 1))
         if math.log((came + 0.5) / (expected + 0.5)) < -DEVIATIONS * spread:
@@ -87,7 +90,7 @@ def _dropped(history: History, now: datetime, start: datetime, came: int, expect
         start,
         f"since {when(start, now)} {came} new stories came, where about {number(expected)} were to be expected",
         history.advice("drop"),
-        figures={"came": came, "expected": round(expected, 1)},
+        figures={"came": came, "expected": round(expected, 1), "share": round((came + 0.5) / (expected + 0.5), 3)},
     )
 
 
@@ -97,8 +100,9 @@ def _came(history: History, start: datetime, end: datetime) -> int:
 
 def _was_looked_at(history: History, start: datetime) -> bool:
     looked = [hour.at for hour in history.hours if hour.looks and hour.at >= start]
-    first = history.first_look_at
-    return len(looked) >= 4 and first is not None and first + timedelta(days=1) <= start
+    first, fit = history.first_look_at, history.fit_since
+    is_fit = first is not None and first + timedelta(days=1) <= start and (fit is None or fit <= start)
+    return len(looked) >= 4 and is_fit
 
 
 def _days(start: datetime, end: datetime) -> float:

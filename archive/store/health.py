@@ -3,12 +3,12 @@
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from archive.dates import from_iso, iso
 from archive.health.baseline import DAYS, Baseline, make_baseline
-from archive.health.figures import History, Illness, Incident, ListingFigures
+from archive.health.figures import History, Illness, Incident, ListingFigures, spans_of_illness
 from archive.health.hours import Hour
 from archive.health.judging import Judged
 from archive.store.connection import ArchiveDatabase
@@ -43,7 +43,6 @@ WHERE source_id = ? AND published_on >= date(?, '-7 days') AND published_on < da
 _PAST = """
 SELECT hour, looks, new, fresh, counts FROM health_hours WHERE source_id = ? AND hour >= ? ORDER BY hour
 """
-_HARMLESS = ("feed_moved", "no_dates", "no_authors")  # they change neither how much is published nor what becomes of it
 
 
 class HealthRecords:
@@ -104,7 +103,7 @@ class HealthRecords:
                 baseline=_baseline(row[8]),
                 listings=tuple(listings.get(row[0], ())),
                 open=tuple(opened.get(row[0], ())),
-                closed=tuple(closed.get(row[0], ())),
+                closed=(*closed.get(row[0], ()), *closed.get(None, ())),
             )
             for row in self._db.conn.execute(_SOURCES).fetchall()
             if row[1] not in paused
@@ -156,11 +155,9 @@ class HealthRecords:
         )
 
     def _ill(self, source_id: int, today: date) -> list[tuple[datetime, datetime]]:
-        rows = self._db.conn.execute(
-            "SELECT kind, began_at, coalesce(ended_at, ?) FROM incidents WHERE source_id = ? OR source_id IS NULL",
-            (f"{today.isoformat()}T23:59:59.999Z", source_id),
-        )
-        return [(from_iso(began), from_iso(ended)) for kind, began, ended in rows if kind not in _HARMLESS]
+        query = f"SELECT {_INCIDENT} FROM incidents WHERE source_id = ? OR source_id IS NULL"  # noqa: S608
+        incidents = [_incident(row)[1] for row in self._db.conn.execute(query, (source_id,))]
+        return spans_of_illness(incidents, datetime.combine(today, time(), UTC))
 
 
 def _by_source(incidents: Iterable[tuple[int | None, Incident]]) -> dict[int | None, list[Incident]]:
