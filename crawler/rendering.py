@@ -40,14 +40,6 @@ _AGENT = "User-Agent"
 Fetch = Callable[[Request], Awaitable[Response]]
 
 
-def advice(url: str) -> str:
-    """What to tell somebody whose site is empty without scripts."""
-    return (
-        f"the stories of {host_of(url)} are empty until a script has run: js = true in its source has Chromium run it "
-        '(pip install "newsmorgue[js]", apt install chromium)'
-    )
-
-
 class RenderingDownloadHandler(GuardedDownloadHandler):
     """Has pages and front pages of sources with `js` rendered once they have come whole."""
 

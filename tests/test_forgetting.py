@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from archive.errors import NotHeld, UsageError
+from archive.errors import ArchiveBusy, NotHeld, UsageError
 from archive.forgetting import STEPS, allow_again, forget, resume
 from archive.ingest import ingest_page, run
 from archive.models import Outcome, Page
 from archive.rebuilding import rebuild
+from archive.store import scrubbing
 from archive.store.archive import Archive
 from archive.store.notes import save_notes
 from archive.workers import InProcess
@@ -45,6 +46,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Archive.open(path, create=True).close()
     run(pages(), path, InProcess())
     with Archive.open(path) as archive:
+        archive.db.conn.execute("INSERT INTO diary (subject, text, noted_at) VALUES (?, ?, '')", (FORGOTTEN, SECRET))
         save_notes(archive.db, {FORGOTTEN: {"editor": "Quarrelbrook"}, "https://news.example/x": {"a": "b"}}, START)
     return path
 
@@ -190,6 +192,17 @@ def test_nothing_is_forgotten_that_is_not_there(path: Path) -> None:
     first = forget(path, FORGOTTEN, "asked to")
     again = forget(path, FORGOTTEN, "asked to again")
     assert (first.before, again.before, again.tombstone.because) == (False, True, "asked to")
+
+
+def test_what_somebody_is_reading_is_overwritten_by_a_later_run(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scrubbing, "_TRIES", 2)
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()  # the WAL must keep what it may read
+        with pytest.raises(ArchiveBusy, match="being read by another program"):
+            forget(path, FORGOTTEN, "asked to")
+    assert resume(path) == 1
+    assert places(path) == []
 
 
 KILLED = """

@@ -149,6 +149,7 @@ def remove_words(archive: Archive, tombstone: Tombstone, now: datetime) -> None:
     if subject.article_id:
         _remove_lines(connection, subject.article_id)
     connection.execute("DELETE FROM notes WHERE url IN (SELECT value FROM json_each(:urls))", values)
+    connection.execute("DELETE FROM diary WHERE subject IN (SELECT value FROM json_each(:urls))", values)
     connection.execute(_SILENCE, values)
     connection.execute(_END_FETCHES, values)
 
