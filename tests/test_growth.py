@@ -80,25 +80,35 @@ def test_a_crawl_does_not_begin_on_a_disk_that_is_too_full(tmp_path: Path, newss
     assert min_free(None) == min_free(config) == MIN_FREE
 
 
+def say(room: Path, free: int) -> None:
+    """In one step: it is being read."""
+    draft = room.with_suffix(".draft")
+    draft.write_text(str(free))
+    draft.replace(room)
+
+
 def test_a_crawl_stops_when_the_disk_fills_up(tmp_path: Path) -> None:
     """The disk is a figure that a file says: the crawl's process reads that instead of asking the disk."""
     site, bench = NewsSite(12), Bench(tmp_path)
     room = tmp_path / "room"
-    room.write_text(str(5 * 10**9))
+    say(room, 5 * 10**9)
     bench.env["MORGUE_TEST_ROOM"] = str(room)
     with NewsWeb([site]):
         bench.configure(site, delay=1)
         process = bench.start()
-        until(lambda: any(path in site.paths for path in (story.path for story in site.stories)))
-        room.write_text("1000")
-        out, err = process.communicate(timeout=30)
+        try:
+            until(lambda: any(story.path in site.paths for story in site.stories) or process.poll() is not None, 60)
+            say(room, 1000)
+            out, err = process.communicate(timeout=60)
+        finally:
+            bench.end()
         report = json.loads(out)
         assert (process.returncode, report["ended"]) == (1, "stopped"), err
         assert "1.0 kB free, and min_free keeps 1.0 GB" in err
         bench.check_sums()
         assert bench.count("FROM links WHERE state = 'pending'") > 0
         assert bench.rows("SELECT ended FROM crawls") == [("stopped",)]
-        room.write_text(str(5 * 10**9))
+        say(room, 5 * 10**9)
         bench.configure(site)
         assert bench.crawl().code == 0
         assert bench.stored_urls() == sorted(site.story_urls)
