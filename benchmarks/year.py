@@ -15,6 +15,7 @@ from pathlib import Path
 
 from archive.store.archive import Archive
 from benchmarks.paperweb import DAY, MINUTE
+from benchmarks.paperweb.alarms import Told, alarms_of, judge_alarms
 from benchmarks.paperweb.crawling import Crawling, in_words, settings_of
 from benchmarks.paperweb.measures import Tally
 from benchmarks.paperweb.polling import poll
@@ -25,6 +26,7 @@ LEAST = int(watching.LEAST.total_seconds())
 QUICK = ("synchronous = OFF", "cache_size = -600000", "wal_autocheckpoint = 20000", "temp_store = MEMORY")
 """Nobody needs the file afterwards."""
 ARCHIVED, SEEN, ASKED = 0.995, 0.95, 0.40
+FALSE_ALARMS = 1.0  # a source and year
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Year:
 
     seed: int
     results: tuple[Result, ...]
+    told: Told
 
     @property
     def ours(self) -> Result:
@@ -65,6 +68,7 @@ def simulate(seed: int, days: int, papers: int = 60, *, progress: bool = False) 
             Result("every 15 min", quarter.tally, quarter.requests, 1.0),
             Result("every hour", hourly.tally, hourly.requests, hourly.requests / base),
         ),
+        judge_alarms(web, crawling.alarms),
     )
 
 
@@ -82,6 +86,7 @@ def crawled(web: Web, folder: Path, *, progress: bool = False) -> Crawling:
                 told = at
                 cpu = time.process_time() - began
                 print(f"{in_words(at)}  {cpu:.0f} s  {web.requests.total():,} requests", file=sys.stderr, flush=True)
+        crawling.alarms = alarms_of(archive)
         if crawling.counts["broken sums"]:
             raise AssertionError(f"{crawling.counts['broken sums']} sums do not hold")
     return crawling
@@ -103,7 +108,14 @@ def table(year: Year) -> Iterator[str]:
         )
     whole = year.ours.tally
     yield f"edits of which the version before is held too: {whole.whole / max(1, whole.edits.total()):.2%}"
-    yield "illnesses told within 24 hours, false alarms: not judged"
+    told = year.told
+    yield f"illnesses told within 24 hours: {told.planted - len(told.late)} of {told.planted}"
+    for illness, hours in told.late:
+        when = "never" if hours is None else f"after {hours:.0f} hours"
+        yield f"  {illness.kind} of paper {illness.paper:02} from {in_words(illness.begin)}: {when}"
+    yield f"false alarms: {len(told.false)}, {told.false_a_year:.2f} a source and year"
+    for alarm in told.false:
+        yield f"  paper {alarm.paper} {in_words(alarm.found)} {alarm.kind}: {alarm.says}"
 
 
 def misses(years: Sequence[Year]) -> list[str]:
@@ -113,7 +125,12 @@ def misses(years: Sequence[Year]) -> list[str]:
         ("edits of the first 24 h seen", min(year.ours.tally.seen_share for year in years), SEEN, 1),
         ("requests of polling every 15 minutes", max(year.ours.share for year in years), ASKED, -1),
     )
-    return [f"{name}: {got:.2%}, not {target:.1%}" for name, got, target, sign in worst if (got - target) * sign < 0]
+    missed = [f"{name}: {got:.2%}, not {target:.1%}" for name, got, target, sign in worst if (got - target) * sign < 0]
+    if late := max(len(year.told.late) for year in years):
+        missed.append(f"illnesses not told within 24 hours: {late}")
+    if (false := max(year.told.false_a_year for year in years)) > FALSE_ALARMS:
+        missed.append(f"false alarms a source and year: {false:.2f}, not {FALSE_ALARMS:g}")
+    return missed
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -9,23 +9,34 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from archive.checkup import check_up
+from archive.dates import from_iso
 from archive.store.archive import Archive
 from archive.store.crawls import CrawlStart
 from archive.store.listings import Listing
 from archive.store.sources import SourceRecord
+from archive.store.waiting import Queue, Waiting
+from benchmarks.paperweb import HOUR
+from benchmarks.paperweb.alarms import Alarm
 from benchmarks.paperweb.asking import Asking, moment, seconds
 from benchmarks.paperweb.ledger import Ledger
 from benchmarks.paperweb.listening import Listening
 from benchmarks.paperweb.reading import Reader
 from benchmarks.paperweb.server import Server
 from benchmarks.paperweb.web import Site, Web
-from crawler.agenda import agenda, known_of
+from crawler.agenda import Known, agenda
 from crawler.plan import Planned
+from crawler.revisiting import Revisiting
 from crawler.running import RunningSource
 from crawler.schedule import LEEWAY, horizon
 from crawler.sources import Settings, Source, parse_source
 
 START_UP = 4  # seconds until a new process asks for the first time
+CHECK_UP = HOUR  # a real crawl looks at the health of sources whenever it ends
+_FIRST_PENDING = "SELECT min(coalesce(not_before, first_seen_at)) FROM links WHERE source_id = ? AND state = 'pending'"
+_FIRST_STORY = """
+SELECT due_at FROM links WHERE source_id = ? AND due_at IS NOT NULL AND state <> 'pending' ORDER BY due_at LIMIT 1
+"""
 _AGENT = "newsmorgue (model)"
 
 
@@ -40,9 +51,11 @@ class Crawling:
     ledger: Ledger = field(default_factory=Ledger)
     reader: Reader = field(default_factory=Reader)
     counts: Counter[str] = field(default_factory=Counter)
+    alarms: list[Alarm] = field(default_factory=list)
     _robots: dict[str, int] = field(default_factory=dict)
     _ids: dict[str, int] = field(default_factory=dict)
 
+    _checked: int = 0
     _next: dict[str, int] = field(default_factory=dict)
     _sources: list[tuple[Source, Site]] = field(init=False)
 
@@ -65,14 +78,20 @@ class Crawling:
             )
             self.archive.links.carry_over(crawl_id, [source.id for source in sources], moment(at))
             sites = [site for _, site in due]
-            ends = [self._source(source, site, crawl_id, at) for source, site in zip(sources, sites, strict=True)]
+            refuses = {source.id: source.source.refuses for source in sources}
+            revisiting = Revisiting(crawl_id, moment(at), {}, refuses)
+            ends = [self._source(source, site, revisiting, at) for source, site in zip(sources, sites, strict=True)]
             end = max(ends, default=at)
+            revisiting.finish(self.archive, moment(end))
             self.archive.crawls.end(crawl_id, "finished", moment(end))
             self.counts["crawls"] += 1
             self.counts["broken sums"] += len(self.archive.crawls.broken_sums(crawl_id))
             for source, _ in due:
-                items = agenda(source, known_of(self.archive, source), moment(end))
+                items = agenda(source, self._known(source), moment(end))
                 self._next[source.name] = min((seconds(item.at) for item in items), default=2**40)
+            if end - self._checked >= CHECK_UP:
+                self._checked = end
+                check_up(self.archive, moment(end))
         return end
 
     def _running(self, source: Source, at: int) -> RunningSource:
@@ -82,10 +101,18 @@ class Crawling:
         source_id = self._ids[source.name]
         listings: dict[str, Listing] = {known.url: known for known in self.archive.listings.known(source_id)}
         since = horizon(None, source.since, moment(at))
-        return RunningSource(source_id, Planned(source), since, {}, listings)
+        shapes = {of.shape: of for of in self.archive.shapes.suspect(source_id)}
+        return RunningSource(source_id, Planned(source), since, {}, listings, shapes=shapes)
 
-    def _source(self, source: RunningSource, site: Site, crawl_id: int, at: int) -> int:
-        asking = Asking(self.archive, self.server, site, source, crawl_id, at + START_UP)
+    def _known(self, source: Source) -> Known:
+        """What `crawler.agenda.known_of` says, without how many links wait: to count them all takes long."""
+        source_id, execute = self._ids[source.name], self.archive.db.conn.execute
+        first = (execute(query, (source_id,)).fetchone() for query in (_FIRST_PENDING, _FIRST_STORY))
+        queues = [Queue(1, from_iso(row[0])) if row and row[0] else Queue() for row in first]
+        return Known(source_id, tuple(self.archive.listings.known(source_id)), Waiting(*queues))
+
+    def _source(self, source: RunningSource, site: Site, revisiting: Revisiting, at: int) -> int:
+        asking = Asking(self.archive, self.server, site, source, revisiting.crawl_id, at + START_UP, revisiting)
         asking.ledger, asking.counts = self.ledger, self.counts
         listening = Listening(asking, self.reader, self._robots)
         listening.listings()

@@ -8,6 +8,7 @@ from benchmarks.paperweb import DAY
 from benchmarks.paperweb.asking import Asking
 from benchmarks.paperweb.reading import Reader
 from benchmarks.paperweb.server import Answer
+from crawler.errands import validators
 from crawler.listings import Heard
 from crawler.noting import Visit, note, note_failure, note_silence
 from crawler.schedule import revisit
@@ -44,14 +45,13 @@ class Listening:
 
     def _visit(self, listing: Listing) -> list[Listing]:
         asking = self._asking
-        known = {"If-None-Match": listing.etag, "If-Modified-Since": listing.last_modified}
-        validators = {name: value for name, value in known.items() if value}
-        answer = asking.get(listing.address, validators)
+        sent = validators(listing)
+        answer = asking.get(listing.address, sent)
         asking.counts["listings"] += 1
         if answer is None or answer.failure is not None:
             self._missed(listing, answer.failure if answer else None)
             return []
-        return self._heard(listing, answer, validators)
+        return self._heard(listing, answer, sent)
 
     def _missed(self, listing: Listing, failure: str | None) -> None:
         """No answer; without a failure, because the host's turn had ended."""
@@ -62,9 +62,9 @@ class Listening:
         else:
             note_silence(self._archive, listing_id, listing, failure, (until, self._asking.now))
 
-    def _heard(self, listing: Listing, answer: Answer, validators: dict[str, str]) -> list[Listing]:
+    def _heard(self, listing: Listing, answer: Answer, sent: dict[str, str]) -> list[Listing]:
         asking, source = self._asking, self._source
-        page, heard, problem = asking.page(listing.address, answer, validators), None, None
+        page, heard, problem = asking.page(listing.address, answer, sent), None, None
         if answer.status == 200:
             heard = self._reader.read_listing(page, answer.document, listing, source.horizon, source.source)
             problem = None if heard.is_same else heard.nothing_for(listing)
@@ -88,6 +88,7 @@ class Listening:
             every=source.source.interval(listing.kind),
             zone=source.source.timezone,
             since=source.horizon.since,
+            shapes=source.shapes,
         )
         note(self._archive, visit, heard)
         source.heard(listing, None if heard is not None and heard.is_same else heard)

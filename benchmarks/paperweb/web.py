@@ -120,6 +120,10 @@ class Web:
         """The sites by the name of their host."""
         return {site.paper.home.split("/")[2]: site for site in self.sites}
 
+    def has_paper(self, number: int) -> bool:
+        """Whether there is a paper of this number."""
+        return any(site.paper.number == number for site in self.sites)
+
     def stories(self) -> Iterator[tuple[Site, Story]]:
         """Every story that counts: published in the time that is crawled, but for the first and the last day."""
         for site in self.sites:
