@@ -8,6 +8,7 @@ WHY_NOT_ASKED = {
     "forgotten": "a person has had it forgotten",
     "trap": "addresses of its shape give no stories (a calendar, an endless list, a session id)",
     "throttled": "addresses of its shape have given little, so a few are tried first",
+    "budget": "the budget of requests was used up",
     "dns": "its host is unknown to the DNS",
     "timeout": "no answer in time",
     "refused": "the connection was refused",

@@ -12,7 +12,7 @@ from archive.reasons import in_words, why_not
 from archive.reports import counted
 from archive.store.looked import Row
 from crawler.examining import Examination, Robots
-from crawler.sources import HORIZON, Source
+from crawler.sources import HORIZON
 
 _DAY = 86400
 _FIRST = 200  # characters of a story's text
@@ -63,7 +63,7 @@ def block(seen: Examination) -> str:
     table: dict[str, Any] = dict(seen.block)
     if seen.story and seen.story["language"] and "language" not in table:
         table["language"] = seen.story["language"]
-    if seen.needs_browser and "js" in Source.model_fields:
+    if seen.needs_browser:
         table["js"] = True
     document = tomlkit.document()
     listed = tomlkit.aot()

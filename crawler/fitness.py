@@ -7,6 +7,7 @@ from pathlib import Path
 from archive.errors import ConfigError
 from archive.fitness import Check
 from archive.reports import counted
+from crawler.browser import require_browser
 from crawler.sources import Settings, load
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -28,6 +29,7 @@ def config_checks(config: Path | None) -> Iterator[Check]:
     sources = counted(len(settings.sources), "source")
     yield Check("morgue.toml", "ok", f"{config}, {sources}")
     yield _contact(settings)
+    yield from _browser(settings)
 
 
 def proxy_check(environ: Mapping[str, str], settings: Settings | None) -> Check:
@@ -61,3 +63,13 @@ def _contact(settings: Settings) -> Check:
         return Check("contact", "ok", settings.crawl.contact)
     advice = 'put contact = "you@example.org" into [crawl]: what runs without a person needs one'
     return Check("contact", "wrong" if settings.sources else "note", "none is set", advice)
+
+
+def _browser(settings: Settings) -> Iterator[Check]:
+    """Whether sources that need a browser have one."""
+    if (source := next((source for source in settings.sources if source.js), None)) is None:
+        return
+    try:
+        yield Check("browser", "ok", f"{require_browser(source.name)}, for sources with js")
+    except ConfigError as error:
+        yield Check("browser", "wrong", str(error), "no crawl of that source begins before")

@@ -205,6 +205,13 @@ def test_the_block_is_a_morgue_toml(tmp_path: Path) -> None:
     assert tomlkit.parse(block(SEEN)).as_string().endswith("# feed: https://gazette.example/rss")
 
 
+def test_a_site_that_needs_a_browser_gets_one_in_its_block(tmp_path: Path) -> None:
+    shell = {"requested_url": SEEN.home, "status": 200, "verdict": "js_shell", "article_id": None, "is_front": 0}
+    config = tmp_path / "morgue.toml"
+    config.write_text(block(replace(SEEN, story=None, pages=(shell,))))
+    assert load(config).sources[0].js is True
+
+
 @pytest.mark.parametrize(
     ("changes", "said", "nothing"),
     [

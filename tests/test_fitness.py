@@ -157,6 +157,17 @@ def test_morgue_toml_and_its_contact(tmp_path: Path) -> None:
     assert (found.state, found.said) == ("wrong", f"{config}: source 'a': home is missing, and 1 more mistake")
 
 
+def test_a_source_that_needs_a_browser_is_told_if_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "morgue.toml"
+    source = '[[source]]\nname = "a"\nhome = "https://a.example"\njs = true\n'
+    config.write_text(f'[crawl]\ncontact = "a@b.example"\n{source}')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    *_, last = config_checks(config)
+    assert (last.name, last.state, last.said.startswith("source 'a': js needs")) == ("browser", "wrong", True)
+
+
 def test_proxies_of_the_environment_are_said_to_be_ignored() -> None:
     assert proxy_check({"HTTPS_PROXY": "", "PATH": "x"}, None) == Check("proxy", "ok", "none")
     found = proxy_check({"HTTPS_PROXY": "http://p:1", "http_proxy": "http://p:1"}, Settings())

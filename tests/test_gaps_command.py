@@ -1,6 +1,7 @@
 """`morgue gaps`: what is missing is listed with its reason, and asked for again."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from archive.completeness import gap_lines, worth_retrying
 from archive.store.completeness import Row
 from crawler.sample.server import Answer
-from tests.newssite import NewsSite, NewsWeb, consent_wall
+from tests.newssite import NewsSite, NewsWeb, consent_wall, make_stories
 from tests.typing_morgue import Desk
 
 NAMES = ("held", "down", "gone", "forbidden", "walled", "listed")
@@ -177,3 +178,11 @@ def test_what_patterns_left_out_is_fetched_once_they_do_not(site: NewsSite, tmp_
     site.edit(site.stories[5])  # so that the feed is read again
     assert desk.type("crawl").code == 0
     assert desk.type("gaps", "--json").rows == []
+    for story in site.stories:
+        site.paper.stories.pop(story.path)
+    for story in make_stories(4, 99, datetime.now(UTC) + timedelta(hours=20)):
+        site.paper.publish(story)
+    desk.type("crawl")
+    told = desk.type("gaps").out.splitlines()
+    assert told[1].startswith("  1 time a listing had moved on entirely between two visits")
+    assert told[2].endswith(f"  {site.url}/feed.xml")

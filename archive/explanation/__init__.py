@@ -102,6 +102,8 @@ def _became(fetch: Row) -> str:
         return f"could not be read: {fetch['reason']}"
     if fetch["reason"] == "forgotten":
         return "is forgotten: a person has had it taken out"
+    if fetch["outcome"] == "rejected" and fetch["status"] in (404, 410):
+        return "says that its page is gone"
     if fetch["outcome"] == "rejected":
         return f"was rejected as {fetch['verdict']}"
     return f"was {fetch['outcome']}, and the article is not held any more"

@@ -30,11 +30,15 @@ _MOST_FETCHES, _MOST_LINKS, _MOST_LISTINGS = 7, 3, 8
 
 def found(trail: Trail) -> list[Line]:
     """Where each address was listed, how, and how its link stands."""
-    groups = [list(_link(row, named=len(trail.links) > 1 or row["url"] != trail.address)) for row in trail.links]
+    many, listings = len(trail.links) > 1, {row["id"]: row for row in trail.listings}
+    groups = [
+        list(_link(row, listings.get(row.get("listed_in")), named=many or row["url"] != trail.address))
+        for row in trail.links
+    ]
     return some(groups, _MOST_LINKS)
 
 
-def _link(row: Row, *, named: bool) -> Iterator[Line]:
+def _link(row: Row, listed_in: Row | None, *, named: bool) -> Iterator[Line]:
     known, unknown = _FOUND_AS.get(row["found_as"], ("in", "asked for by name"))
     place = f"{known} {row['listing_url']}" if row["listing_url"] else unknown
     again = at(row["last_seen_at"]) if at(row["last_seen_at"]) != at(row["first_seen_at"]) else None
@@ -42,6 +46,8 @@ def _link(row: Row, *, named: bool) -> Iterator[Line]:
         at(row["first_seen_at"]),
         joined(place, _NAMED_BY.get(row["listing_found_in"] or ""), again and f"last {again}"),
     )
+    if listed_in is not None and listed_in["url"] != row["listing_url"]:
+        yield "", f"also in the {listed_in['kind']} {listed_in['url']}"
     if named:
         yield "", f"as {row['url']}"
     if hints := list(_hints(row)):

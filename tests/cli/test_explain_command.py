@@ -477,6 +477,19 @@ def test_a_trap_is_told_by_what_its_shape_gave_and_a_muted_source_by_whom(
     assert "muted until 9999-01-01, because it moves house: nobody is alarmed about it" in out
 
 
+def test_a_page_that_is_gone_and_the_feed_that_listed_it_are_told(morgue: Morgue, rows: sqlite3.Connection) -> None:
+    url = "https://lakeside.example/news/gone"
+    front = listing(rows, "https://lakeside.example/", "front")
+    feed = listing(rows, "https://lakeside.example/rss", "feed")
+    found = {"found_as": "front", "listing_id": front, "listed_in": feed, "listed_on": "2026-03-01"}
+    link(rows, 1, url, state="fetched", outcome="rejected", **found)
+    add_fetch(rows, 1, url, 404, outcome="rejected", verdict="error", reason="error: status 404")
+    rows.commit()
+    out = " ".join(morgue("explain", url).out.split())
+    assert "Not held: the answer of 2026-03-01 08:00Z (status 404) says that its page is gone." in out
+    assert "on the page https://lakeside.example/ also in the feed https://lakeside.example/rss" in out
+
+
 def test_when_a_page_is_asked_for_again_is_told(morgue: Morgue, rows: sqlite3.Connection) -> None:
     link(rows, 1, FERRY, state="fetched", outcome="new", article_id="ferry1", due_at=LAST)
     rows.commit()
