@@ -19,19 +19,23 @@ from crawler.schedule.edits import HOUR, EditPace, at_least_one, factor
 
 DAY = timedelta(days=1)
 SOONEST = timedelta(minutes=10)
-"""Between two looks at a story, whatever listings say of it."""
+"""From a look until a listing is believed that says that the story has changed since."""
+QUICKEST = timedelta(minutes=3)
+"""Between two looks at a story that changes all the time. (A crawl takes with it what is due within a minute.)"""
 LONGEST = timedelta(days=30)
 """The age at which a story that does not change any more is not looked at again."""
 GIVE_UP = timedelta(days=7)
-FEW, MANY = 0.04, 0.12
+FEW, MANY = 0.03, 0.12
 """Edits that may be expected between two looks: in a story's first day, and later. A story that changes once between
 two looks is seen; one that changes twice is not, and the chance of that grows with the square of this."""
+LOOKS = 12
+"""For so many looks the changes that a story had are remembered, and for half an hour at least."""
 TRY_AGAIN = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY)
 """After a look that did not find the story: gone, a wall, a failure. Then never again."""
 SILENT = (HOUR / 4, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY)
 """After a look that was not answered."""
 _LIVE = 3.0  # edits that a live blog is taken to have had: it is one because it changes
-_MEMORY = 2 * HOUR
+_MEMORY, _SHORTEST_MEMORY = 2 * HOUR, HOUR / 2
 _MOST_MISLED = 6
 
 EARLY = timedelta(minutes=1)
@@ -134,8 +138,8 @@ def _adaptive(life: Life, at: datetime, pace: EditPace) -> Life:
         return replace(life, due_at=None, due_why=None)
     few = FEW if age < DAY else MANY
     wait = pace.until(age, few / factor(life.edits, life.foretold))
-    wait = max(SOONEST, min(wait, max(HOUR, age)))
-    return replace(life, due_at=min(at + wait, max(life.began_at + LONGEST, at + SOONEST)), due_why="pace")
+    wait = max(QUICKEST, min(wait, max(HOUR, age)))
+    return replace(life, due_at=min(at + wait, max(life.began_at + LONGEST, at + QUICKEST)), due_why="pace")
 
 
 def _by_design(life: Life, at: datetime, design: tuple[timedelta, ...]) -> Life:
@@ -152,14 +156,17 @@ def _marks(life: Life, at: datetime, design: tuple[timedelta, ...]) -> list[time
 
 
 def _learned(life: Life, look: Look, pace: EditPace) -> Life:
-    """What a look tells of the story's own factor; what was before it fades, the slower the older the story is."""
+    """What a look tells of the story's own factor; what was before it fades.
+
+    The slower, the older the story is; but within LOOKS, or a live blog would be looked at for hours after its end.
+    """
     if look.found == "live":
         return replace(life, edits=life.edits + _LIVE)
     if life.last_at is None or look.found not in ("edit", "same"):
         return life
     span, age = look.at - life.last_at, look.at - life.began_at
-    keep = exp(-(span / max(_MEMORY, age / 2)))
     foretold = pace.expected(life.last_at - life.began_at, age)
+    keep = exp(-(span / min(max(_MEMORY, age / 2), max(_SHORTEST_MEMORY, LOOKS * span))))
     return replace(life, edits=life.edits * keep + _edits(life, look, pace), foretold=life.foretold * keep + foretold)
 
 
