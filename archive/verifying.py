@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.errors import ArchiveBusy, ExitCode
+from archive.errors import ArchiveBusy, ArchiveUnusable, ExitCode
 from archive.store import checking
 from archive.store.archive import Archive
 from archive.store.lock import ArchiveLock
@@ -84,7 +84,7 @@ def _look_at_words(path: Path, verified: Verified, *, force: bool) -> None:
     try:
         with ArchiveLock(path), Archive.open(path, force=force) as archive:
             trouble = checking.word_index_trouble(archive)
-    except ArchiveBusy as error:
+    except (ArchiveBusy, ArchiveUnusable) as error:
         verified.unread.append(f"the full-text index was not looked at: {error}")
     else:
         verified.add([trouble] if trouble else [])

@@ -11,7 +11,9 @@ import pytest
 from archive.errors import ExitCode
 from archive.forgetting import forget
 from archive.store.archive import Archive
+from archive.store.connection import APPLICATION_ID, connect, tune
 from archive.store.lock import ArchiveLock
+from archive.store.migrations import MIGRATIONS
 from archive.store.packing import compress
 from archive.verifying import Verified, verify
 from tests.cli.conftest import Morgue, held, morgue  # noqa: F401
@@ -93,6 +95,19 @@ def test_while_a_crawl_runs_all_but_the_index_of_words_is_looked_at(path: Path) 
         verified = verify(path)
     assert (verified.troubles, len(verified.unread)) == ([], 1)
     assert "full-text index was not looked at" in verified.unread[0]
+
+
+def test_an_archive_of_an_older_format_is_looked_at_as_it_is(tmp_path: Path) -> None:
+    old = connect(tmp_path / "old.db")
+    tune(old, "wal")
+    MIGRATIONS.apply(old, stop_before="ninth_format")
+    old.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    old.conn.execute("PRAGMA user_version = 8")
+    old.conn.execute("INSERT INTO about VALUES ('uuid', 'x')")
+    old.close()
+    assert verify(tmp_path / "old.db", quick=True).troubles == []
+    with Archive.open(tmp_path / "old.db", readonly=True) as archive:
+        assert archive.forgotten.all() == []
 
 
 def test_many_troubles_of_one_kind_are_counted() -> None:

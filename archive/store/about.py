@@ -21,5 +21,11 @@ Afterwards sha256sum page.html prints SHA.""",
     "order, in ISO 8859-1. Values of request headers that may carry secrets were replaced by [redacted].",
     "chain": "crawls.sha256 is SHA-256 over a line with the sha256 of the crawl before (empty for the first) and a "
     "line 'requested_url TAB fetched_at TAB sha256' for each of its fetches in order of id (sha256 empty where there "
-    "is no body), lines ended by a line feed, in UTF-8. It is written once every page of the crawl is interpreted.",
+    "is no body), lines ended by a line feed, in UTF-8. It is written once every page of the crawl is interpreted. "
+    "Of crawls in folded_crawls, answers that said only 'not modified' were counted in folded_checks and removed "
+    "later: the sha256 there is the same over the fetches that are left.",
+    "rendered": "Where fetches.origin ends in ':rendered', the body is the document after its scripts had run in a "
+    "browser, not the bytes as received; headers that spoke of those are named X-Archive-Orig-...",
+    "forgotten": "The table forgotten has what is left of pages that were taken out: date, reason and the SHA-256 of "
+    "their bodies, which are not held. Their fetches have the reason 'forgotten'.",
 }

@@ -30,14 +30,14 @@ _ODD = {
     "(SELECT 1 FROM revisions AS r WHERE r.article_id = a.id AND r.current)",
     "pages in the inbox that are decided": "SELECT fetch_id FROM inbox JOIN fetches AS f ON f.id = fetch_id "
     "WHERE f.outcome IS NOT 'awaiting_extraction'",
-    "forgotten bodies that are held": "SELECT f.url FROM forgotten AS f, json_each(f.sha256) AS j "
-    "JOIN bodies AS b ON b.sha256 = j.value WHERE f.next_step IS NULL AND NOT EXISTS (SELECT 1 FROM fetches AS g "
-    "WHERE g.sha256 = j.value AND g.reason IS NOT 'forgotten')",
 }
-_CRAWLS = """
-SELECT c.id, c.sha256, f.sha256 FROM crawls AS c LEFT JOIN folded_crawls AS f ON f.crawl_id = c.id
-WHERE c.sha256 IS NOT NULL ORDER BY c.id
+_NOT_FORGOTTEN = """
+SELECT f.url FROM forgotten AS f, json_each(f.sha256) AS j JOIN bodies AS b ON b.sha256 = j.value
+WHERE f.next_step IS NULL
+  AND NOT EXISTS (SELECT 1 FROM fetches AS g WHERE g.sha256 = j.value AND g.reason IS NOT 'forgotten')
 """
+_CRAWLS = "SELECT id, sha256 FROM crawls WHERE sha256 IS NOT NULL ORDER BY id"
+_FOLDED = "SELECT crawl_id, sha256 FROM folded_crawls"
 _COUNTS = """
 SELECT c.crawl_id, s.name, c.counts FROM crawl_sources AS c JOIN sources AS s ON s.id = c.source_id ORDER BY 1, 2
 """
@@ -103,7 +103,8 @@ def missing_bodies(archive: Archive) -> Iterator[str]:
 
 def odd_rows(archive: Archive) -> Iterator[str]:
     """Rows that no run of the program leaves so."""
-    for what, query in _ODD.items():
+    since = {"forgotten bodies that are held": _NOT_FORGOTTEN} if archive.db["forgotten"].exists() else {}
+    for what, query in (_ODD | since).items():
         rows = archive.db.conn.execute(query).fetchall()
         if rows:
             yield f"{len(rows):,} {what}, such as {rows[0][0]}"
@@ -111,8 +112,10 @@ def odd_rows(archive: Archive) -> Iterator[str]:
 
 def broken_chain(archive: Archive) -> Iterator[tuple[int, str | None]]:
     """Every sealed crawl, and what is wrong with its hash."""
-    for crawl_id, sealed, folded in archive.db.conn.execute(_CRAWLS).fetchall():
-        wrong = archive.crawls.digest(crawl_id) != (folded or sealed)
+    is_newer = archive.db["folded_crawls"].exists()  # than an older format's file, opened to read
+    folded = dict(archive.db.conn.execute(_FOLDED)) if is_newer else {}
+    for crawl_id, sealed in archive.db.conn.execute(_CRAWLS).fetchall():
+        wrong = archive.crawls.digest(crawl_id) != folded.get(crawl_id, sealed)
         yield crawl_id, f"crawl {crawl_id}: its fetches are not those that its hash was taken of" if wrong else None
 
 

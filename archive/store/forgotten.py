@@ -74,6 +74,8 @@ class Forgotten:
 
     def all(self) -> list[Tombstone]:
         """Every page that was forgotten, the first one first."""
+        if not self._db["forgotten"].exists():  # an older format's file, opened to read
+            return []
         return [_tombstone(row) for row in self._db.conn.execute(f"{_ALL} ORDER BY f.id")]
 
     def at(self, url: str) -> Tombstone | None:
