@@ -1,5 +1,6 @@
 """What is to be done when: the listings, links and stories of each source, with the time at which each is due."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -93,13 +94,19 @@ def next_due(archive: Archive, sources: Iterable[Source], at: datetime) -> Item 
 
 
 def read_due_plan(request: CrawlRequest) -> Plan:
-    """The plan of a request; of one for what is due, without the sources that have nothing due. Raises as read_plan."""
+    """The plan of a request; of one for what is due, without the sources that have nothing due. Raises as read_plan.
+
+    Of an archive of an earlier format, which cannot tell, everything is due: the crawl brings it up to date.
+    """
     plan = read_plan(request)
     if not request.due or not request.archive.exists():
         return plan
     at = now()
     with Archive.open(request.archive, readonly=True, force=request.force) as archive:
-        due = tuple(one for one in plan.planned if not one.whole or _is_due(archive, one.source, at))
+        try:
+            due = tuple(one for one in plan.planned if not one.whole or _is_due(archive, one.source, at))
+        except sqlite3.OperationalError:
+            return plan
     return replace(plan, planned=due)
 
 

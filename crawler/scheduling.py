@@ -1,5 +1,6 @@
 """`morgue schedule`: a timer of the system's, and what it will do when."""
 
+import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -12,7 +13,7 @@ import click
 from archive.cli.options import Options, global_options, pass_options
 from archive.cli.output import print_json, print_rows
 from archive.dates import iso, now
-from archive.errors import ConfigError, ExitCode
+from archive.errors import ArchiveUnusable, ConfigError, ExitCode
 from archive.store.archive import Archive
 from crawler.agenda import Item, Known, agenda, read_agenda
 from crawler.installing import Units, install, remove, unit_folder
@@ -81,7 +82,10 @@ def _items(options: Options, settings: Settings, at: datetime) -> list[Item]:
     if not path.exists():
         return [item for source in settings.sources if not source.paused for item in agenda(source, Known(), at)]
     with Archive.open(path, readonly=True, force=options.force) as archive:
-        return read_agenda(archive, settings.sources, at)
+        try:
+            return read_agenda(archive, settings.sources, at)
+        except sqlite3.OperationalError:
+            raise ArchiveUnusable(f"{path} has an older format; the next crawl brings it up to date") from None
 
 
 def _settings(options: Options) -> Settings:

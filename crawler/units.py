@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EVERY = 5
-"""Minutes between two looks at what is due; a look that finds nothing costs a second."""
+"""Minutes between two looks at what is due; a look that finds nothing costs two seconds of processor."""
 
 _SERVICE = """\
 # Written by `morgue schedule install`; `morgue schedule remove` takes it away.

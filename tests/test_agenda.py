@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ExitCode
+from archive.store.connection import APPLICATION_ID, connect
 from archive.store.listings import Listing, Outlook
+from archive.store.migrations import MIGRATIONS
 from archive.store.waiting import Queue, Waiting
-from crawler.agenda import NEVER_READ, Item, Known, agenda
+from crawler.agenda import NEVER_READ, Item, Known, agenda, read_due_plan
+from crawler.plan import CrawlRequest
 from crawler.sources import Source, parse_source
 from tests.crawling import Bench
 from tests.newssite import NewsSite, NewsWeb
@@ -158,3 +161,16 @@ def test_after_a_clock_that_was_a_day_ahead_nothing_waits_for_a_day(bench: Bench
         assert bench.crawl(due=True).sums(site.host) == {"discovered": 2, "fetched": 2, "unchanged": 2}
         assert sorted(site.paths[asked:])[:1] == ["/"]
         assert bench.crawl(due=True).report["ended"] == "nothing due"
+
+
+def test_of_an_archive_of_an_earlier_format_everything_is_due(bench: Bench) -> None:
+    bench.config.write_text('[[source]]\nname = "Post"\nhome = "https://www.post.com/"\n')
+    old = connect(bench.archive)
+    MIGRATIONS.apply(old, stop_before="ninth_format")
+    old.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    old.conn.execute("PRAGMA user_version = 8")
+    old.conn.execute("INSERT INTO about VALUES ('uuid', 'u')")
+    old.conn.execute("INSERT INTO sources (name, home, added_at) VALUES ('Post', 'https://www.post.com/', '')")
+    old.close()
+    plan = read_due_plan(CrawlRequest(bench.archive, bench.config, due=True))
+    assert [planned.source.name for planned in plan.planned] == ["Post"]
