@@ -106,6 +106,8 @@ def table(year: Year) -> Iterator[str]:
             f"{tally.seen_share:10.2%}  {seen[0]:7.2%} {seen[1]}  "
             f"{tally.lag:18.1f}  {result.share:7.1%} {result.requests:,}"
         )
+    for result in year.results:
+        yield f"edits seen, {result.name}: {result.tally.kinds()}"
     whole = year.ours.tally
     yield f"edits of which the version before is held too: {whole.whole / max(1, whole.edits.total()):.2%}"
     told = year.told

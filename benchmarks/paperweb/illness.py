@@ -23,6 +23,7 @@ Kind = Literal[
 ]
 BLINDING: frozenset[Kind] = frozenset(("down", "busy", "tls", "consent", "challenge"))
 """While one of these lasts, no story can be read."""
+_ALL = 60  # papers; of fewer, fewer are ill
 _ROUND = 60 * DAY  # so long a time gets each of the illnesses once
 _EVERY_ROUND: tuple[Kind, ...] = (
     *("consent", "consent", "challenge", "tls", "tls", "down", "down"),
@@ -54,8 +55,11 @@ def make_illnesses(random: Random, papers: Sequence[Paper], begin: int, end: int
     made: list[Illness] = []
     rounds = max(1, round((end - begin) / _ROUND))
     length = (end - begin) / rounds
+    share = min(1.0, length / _ROUND) * min(1.0, len(papers) / _ALL)
     for number in range(rounds):
         for kind in _EVERY_ROUND:
+            if random.random() >= share:
+                continue
             start = begin + int((number + random.uniform(0.04, 0.85)) * length)
             made += _plant(random, papers, kind, (start, end), made)
     for paper in papers:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from benchmarks.paperweb.measures import Tally
-from benchmarks.paperweb.polling import edits_of, obtainable_edit
+from benchmarks.paperweb.polling import edits_of, kind_of, obtainable_edit
 from benchmarks.paperweb.stories import Story
 from benchmarks.paperweb.web import Site, Web
 
@@ -47,6 +47,6 @@ class Ledger:
             versions = held.versions if held else 0
             for number, (edit, gone) in enumerate(edits_of(story), 1):
                 if obtainable_edit(site, edit, gone):
-                    tally.edit(site.paper.name, bool(versions >> number & 1))
+                    tally.edit(site.paper.name, kind_of(story, edit), bool(versions >> number & 1))
                     tally.whole += versions >> (number - 1) & 3 == 3
         return tally

@@ -13,6 +13,8 @@ class Tally:
     archived: Counter[str] = field(default_factory=Counter)
     edits: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
+    of_kinds: Counter[str] = field(default_factory=Counter)
+    seen_of_kinds: Counter[str] = field(default_factory=Counter)
     whole: int = 0
     unobtainable: int = 0
     lags: list[int] = field(default_factory=list)
@@ -24,10 +26,17 @@ class Tally:
             self.archived[paper] += 1
             self.lags.append(lag)
 
-    def edit(self, paper: str, seen: bool) -> None:
-        """An edit: whether a fetch got what it made before the next one took its place."""
+    def edit(self, paper: str, kind: str, seen: bool) -> None:
+        """An edit of some kind of story: whether a fetch got what it made before the next one took its place."""
         self.edits[paper] += 1
         self.seen[paper] += seen
+        self.of_kinds[kind] += 1
+        self.seen_of_kinds[kind] += seen
+
+    def kinds(self) -> str:
+        """How many edits of each kind were seen, in words."""
+        shares = ((kind, of, self.seen_of_kinds[kind] / of) for kind, of in sorted(self.of_kinds.items()))
+        return ", ".join(f"{kind} {share:.1%} of {of:,}" for kind, of, share in shares)
 
     @property
     def archived_share(self) -> float:

@@ -8,7 +8,7 @@ request every three seconds.
 
 from dataclasses import dataclass
 
-from benchmarks.paperweb import DAY
+from benchmarks.paperweb import DAY, HOUR
 from benchmarks.paperweb.measures import Tally
 from benchmarks.paperweb.stories import Story
 from benchmarks.paperweb.web import Site, Web
@@ -41,9 +41,8 @@ def poll(web: Web, every: int) -> Polled:
         tally.story(site.paper.name, None if found is None else found - story.published)
         for edit, gone in edits_of(story):
             if obtainable_edit(site, edit, gone):
-                tally.edit(
-                    site.paper.name, found is not None and _sees(site, edit, gone, found, (every, story.published))
-                )
+                seen = found is not None and _sees(site, edit, gone, found, (every, story.published))
+                tally.edit(site.paper.name, kind_of(story, edit), seen)
     return Polled(tally, requests)
 
 
@@ -51,6 +50,14 @@ def edits_of(story: Story) -> list[tuple[int, int]]:
     """The edits of a story's first day: when each was made, and when the next one took its place."""
     ends = (*story.edits[1:], 2**40)
     return [(edit, end) for edit, end in zip(story.edits, ends, strict=False) if edit < story.published + DAY]
+
+
+def kind_of(story: Story, edit: int) -> str:
+    """What kind of edit it is: to a live story, or how old the story was."""
+    if story.is_live:
+        return "live"
+    age = edit - story.published
+    return "first hour" if age < HOUR else "first day"
 
 
 def obtainable_edit(site: Site, edit: int, gone: int) -> bool:

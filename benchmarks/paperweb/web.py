@@ -133,11 +133,15 @@ class Web:
 
 
 def make_web(seed: int, days: int, papers: int = 60) -> Web:
-    """The web of a seed, for a crawl of so many days. Shorter ones than ten months begin at any time of the year."""
+    """The web of a seed, for a crawl of so many days. Shorter ones than ten months begin at any time of the year.
+
+    Fewer papers than all are picked evenly from small to large, with fewer illnesses; so are those of fewer days.
+    """
     random = Random(f"papers {seed}")
     begin = _START + (0 if days > 300 else random.randrange(365 - days) * DAY)
     end = begin + days * DAY
-    made = make_papers(random, papers)
+    everybody = make_papers(random)
+    made = [everybody[int((place + 0.5) * len(everybody) / papers)] for place in range(papers)]
     illnesses = make_illnesses(Random(f"illnesses {seed}"), made, begin, end)
     events = make_events(random, begin - BEFORE, end)
     sites = []
