@@ -24,5 +24,8 @@ def context(preload: Sequence[str]) -> BaseContext:
         return multiprocessing.get_context("spawn")
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload(["archive.forked", *preload])
-    _STARTER.submit(forkserver.ensure_running).result()
+    try:
+        _STARTER.submit(forkserver.ensure_running).result()
+    except OSError:  # it listens on a socket in TMPDIR, which may be full, or have too long a name
+        return multiprocessing.get_context("spawn")
     return made

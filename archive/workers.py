@@ -151,7 +151,12 @@ class WorkerPool:
             initargs=self._arguments,
             context=context(self._preload),
         )
-        assert pool.active  # asking starts it
+        try:
+            started = pool.active  # asking starts it
+        except (BrokenProcessPool, OSError):  # the system has no processes, memory or descriptors left
+            pool.stop()  # type: ignore[no-untyped-call]
+            return pool
+        assert started
         with self._state:
             self._pool = pool
             for task in list(self._tasks.values()):

@@ -140,6 +140,30 @@ def test_workers_are_forked_from_a_process_of_their_own(pool: WorkerPool) -> Non
     assert Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()[1] == str(os.getpid())
 
 
+def test_a_system_that_starts_no_process_is_reported(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    few = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (5, 5))\n    pool = WorkerPool("
+    script.write_text(WITHOUT_WORKERS.replace("no.such.module", "archive.text").replace("pool = WorkerPool(", few))
+    ended = run([sys.executable, str(script)], env=HERE, capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout == "WorkersLost\n"
+
+
+def test_workers_start_where_the_folder_for_temporary_files_has_too_long_a_name_for_a_socket(tmp_path: Path) -> None:
+    folder = tmp_path / ("a" * 120)
+    folder.mkdir()
+    script = tmp_path / "parent.py"
+    script.write_text(WITHOUT_WORKERS.replace("no.such.module", "archive.text").replace("exception", "result"))
+    ended = run(
+        [sys.executable, str(script)],
+        env=HERE | {"TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert ended.stdout == "int\n"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
 def test_work_goes_on_when_the_process_that_workers_are_forked_from_is_killed(pool: WorkerPool) -> None:
     before = pool.submit(parent).result(20)
