@@ -64,6 +64,10 @@ def test_stories_that_are_due_are_asked_for_and_not_modified_costs_a_row(bench: 
     assert bench.rows(checks) == [(1, 1, 1, 0, 1)]
     assert "fetched" not in bench.crawl().sums(HOST)  # nothing is due
     assert bench.count("FROM edit_paces") == 1
+    make_due(bench)
+    asked = len(site.requests)
+    assert bench.crawl(due=True).sums(HOST)["unchanged"] == 4
+    assert {request.path for request in site.requests[asked:]} == set(site.paper.stories)  # no listing is due
 
 
 def test_new_stories_are_asked_for_before_known_ones_and_edits_are_found(bench: Bench, site: NewsSite) -> None:
