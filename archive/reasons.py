@@ -13,6 +13,8 @@ WHY_NOT_ASKED = {
     "timeout": "no answer in time",
     "refused": "the connection was refused",
     "connection": "the connection failed",
+    "certificate": "the certificate of its host cannot be relied on",
+    "certificate_expired": "the certificate of its host has expired",
     "tls": "no secure connection could be made",
     "truncated": "the answer was cut short",
     "rendering": "the page's scripts did not come to an end",

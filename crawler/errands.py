@@ -41,6 +41,7 @@ ACCEPT = {
 }
 ROBOTS_SIZE = 5 * 2**20
 TIMEOUT = 30.0
+_EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED, in OpenSSL's x509_vfy.h
 ERRAND = "errand"
 RENDERED = "rendered"
 """In a request's meta: its answer's body is what scripts made of it; in `fetches.origin`, after a colon."""
@@ -185,8 +186,8 @@ def failure_of(error: BaseException) -> Failure:
             return Failure(error.reason, error.state)
         case AddressRefused() | BodyTooLargeError() | HeadersTooLargeError():
             return Failure(error.reason, "unreachable")
-        case _ if _is_tls(error):
-            return Failure("tls", "unreachable")
+        case _ if (reason := _tls_reason(error)) is not None:
+            return Failure(reason, "unreachable")
     for kinds, failure in _FAILURES:
         if isinstance(error, kinds):
             return failure
@@ -194,12 +195,16 @@ def failure_of(error: BaseException) -> Failure:
     return Failure("internal_error", "unreachable")
 
 
-def _is_tls(error: BaseException | None) -> bool:
+def _tls_reason(error: BaseException | None) -> str | None:
+    """Why there is no secure connection, if that is what went wrong."""
     while error is not None:
-        if isinstance(error, ssl.SSLError | ssl.CertificateError):
-            return True
+        if isinstance(error, ssl.SSLCertVerificationError):  # aiohttp's is one, too, and keeps the one that has a code
+            found = getattr(error, "certificate_error", error)
+            return "certificate_expired" if getattr(found, "verify_code", 0) == _EXPIRED else "certificate"
+        if isinstance(error, ssl.SSLError):
+            return "tls"
         error = error.__cause__ or error.__context__
-    return False
+    return None
 
 
 def _pairs(request: Request | None) -> list[tuple[bytes, bytes]]:

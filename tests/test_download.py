@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler.download import BodyTooLargeError, GuardedDownloadHandler, GuardedResolver, HeadersTooLargeError
+from crawler.errands import failure_of
 from crawler.guard import AddressRefused, Guard
 
 LOOPBACK = {"127.0.0.1": ["127.0.0.0/8"]}
@@ -491,14 +493,19 @@ def test_a_kept_connection_is_used_again() -> None:
     run(test())
 
 
-def self_signed(folder: Path) -> ssl.SSLContext:
-    """A server's context with a certificate for 127.0.0.1 that nobody vouches for."""
+def self_signed(folder: Path, until: int = 1) -> ssl.SSLContext:
+    """A server's context with a certificate for 127.0.0.1 that nobody vouches for, valid for `until` more days."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.datetime.now(datetime.UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    lasting = builder.not_valid_before(now).not_valid_after(now + datetime.timedelta(days=1))
-    certificate = lasting.sign(key, hashes.SHA256())
+    lasting = builder.not_valid_before(now - datetime.timedelta(days=9)).not_valid_after(
+        now + datetime.timedelta(days=until)
+    )
+    named = lasting.add_extension(
+        x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+    )
+    certificate = named.sign(key, hashes.SHA256())
     pem, private = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     (folder / "pem").write_bytes(
         certificate.public_bytes(pem) + key.private_bytes(pem, private, serialization.NoEncryption())
@@ -508,14 +515,22 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     return context
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("days", "trusted", "reason"), [(1, False, "certificate"), (-1, True, "certificate_expired")])
+def test_a_certificate_that_cannot_be_relied_on_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, trusted: bool, reason: str
+) -> None:
+    context = self_signed(tmp_path, days)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "pem"))
+
     async def test() -> None:
         server = Server()
-        listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=self_signed(tmp_path))
+        listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=context)
         port = listening.sockets[0].getsockname()[1]
         async with listening, handler() as made:
-            with pytest.raises(DownloadFailedError, match="certificate"):
+            with pytest.raises(DownloadFailedError, match="certificate") as raised:
                 await made.download_request(Request(f"https://127.0.0.1:{port}/"))
+        assert failure_of(raised.value).reason == reason
         assert server.asked == []
 
     run(test())

@@ -122,7 +122,8 @@ def _profile(hours: Iterable[Hour]) -> list[float]:
 def _spread(totals: Mapping[date, int], levels: Sequence[float]) -> float:
     ratios = [math.log((total + 0.5) / (levels[day.weekday()] + 0.5)) for day, total in totals.items()]
     middle = median(ratios)
-    return 1.4826 * median(abs(ratio - middle) for ratio in ratios)
+    freedom = max(1, len(ratios) - 7)  # seven levels were fitted to these very days
+    return 1.4826 * median(abs(ratio - middle) for ratio in ratios) * math.sqrt(len(ratios) / freedom)
 
 
 def _longest(hours: Sequence[Hour], baseline: Baseline) -> float:

@@ -18,7 +18,8 @@ FIRST_SHORTEST, FIRST_LEAST, WEEKEND = timedelta(hours=24), 12.0, 0.2
 WINDOWS = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 LEAST_EXPECTED = 12.0
 DROPPED = 0.5
-DEVIATIONS = 4.5
+DEVIATIONS, UNSURE = 5.0, 5.0
+"""Of one day's spread, and more where it is known from few days: half as many again from ten."""
 LEAN = 2.0
 """Days lean on one another: n of them are as good as (n + 1) / 2."""
 LEAST_SPREAD = 0.2
@@ -79,7 +80,8 @@ def drop(history: History, now: datetime, factor: float) -> Illness | None:
         if expected < LEAST_EXPECTED or came > DROPPED * expected or not _was_looked_at(history, start):
             continue
         spread = max(baseline.spread, LEAST_SPREAD) * math.sqrt(LEAN / (window.days + LEAN - 1))
-        if math.log((came + 0.5) / (expected + 0.5)) < -DEVIATIONS * spread:
+        deviations = DEVIATIONS * (1 + UNSURE / baseline.days)
+        if math.log((came + 0.5) / (expected + 0.5)) < -deviations * spread:
             return _dropped(history, now, start, came, expected)
     return None
 
