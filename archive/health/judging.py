@@ -1,13 +1,13 @@
 """The judge: of every source, what ails it now, what began and what ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from archive.health.answers import down, listing_illnesses, network
 from archive.health.figures import BLINDING, NORMAL_AFTER, History, Illness, Incident
 from archive.health.pages import page_illnesses
-from archive.health.volume import common_factor, drop, silence
+from archive.health.volume import common_factor, drop, ratios_of, silence
 
 _WEARS_OFF = ("drop", "drift", "non_articles", "feed_dead", "feed_moved")
 EVERYWHERE = None
@@ -29,17 +29,17 @@ def judge(histories: Sequence[History], now: datetime, everywhere: Sequence[Inci
     Each incident begins once and ends once: an illness that is open is measured by what its getting well needs.
     """
     known = list(histories)
-    offline = network(known, now)
+    offline, ratios = network(known, now), ratios_of(known, now)
     judged = [_settled(EVERYWHERE, everywhere, [offline] if offline else [], now)]
     for history in known:
         if offline and not any(history.opened(kind) for kind in ("down", "certificate", "robots")):
             judged.append(Judged(history.source_id, lasting=history.open))  # nothing can be told of it
             continue
-        judged.append(_source(history, known, now))
+        judged.append(_source(history, ratios, now))
     return judged
 
 
-def _source(history: History, histories: list[History], now: datetime) -> Judged:
+def _source(history: History, ratios: Mapping[int, tuple[str | None, float]], now: datetime) -> Judged:
     if (ill := down(history, now)) is not None:  # of what else ails it, nothing new is known
         others = tuple(one for one in history.open if one.illness.kind != ill.kind)
         settled = _settled(history.source_id, [one for one in history.open if one not in others], [ill], now)
@@ -47,7 +47,7 @@ def _source(history: History, histories: list[History], now: datetime) -> Judged
     found = [*listing_illnesses(history, now), *page_illnesses(history, now)]
     held: set[str] = {one.illness.kind for one in history.open}
     causes = {ill.kind for ill in found} | held  # also what ends with this look: it was there until now
-    factor = common_factor(histories, history, now)
+    factor = common_factor(history, ratios)
     quiet = silence(history, now, factor)
     fewer = drop(history, now, factor) if quiet is None or "drop" in held else None
     is_told_of = bool(causes & BLINDING) or _all_feeds_ill(history, found)

@@ -1,6 +1,7 @@
 """Silence, and a drop: fewer stories came than were to be expected."""
 
 import math
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from archive.health.baseline import Baseline
@@ -117,15 +118,22 @@ def _days(start: datetime, end: datetime) -> float:
     return total
 
 
-def common_factor(histories: list[History], of: History, now: datetime) -> float:
+def common_factor(of: History, ratios: Mapping[int, tuple[str | None, float]]) -> float:
     """How much of the usual the other sources publish these days, from .1 to 1: a holiday is one for all.
 
-    The median over the sources of the same country, if four of them tell, else over all; 1 where fewer than four do.
+    `ratios`: by source, its country, and its last day against what was expected of it. The median over
+    those of the same country, if four of them tell, else over all; 1 where fewer than four do.
     """
-    telling = [(one.country, ratio) for one in histories if one is not of and (ratio := _ratio(one, now)) is not None]
+    telling = [pair for source_id, pair in ratios.items() if source_id != of.source_id]
     alike = [ratio for country, ratio in telling if country == of.country]
-    ratios = sorted(alike if len(alike) >= 4 else [ratio for _, ratio in telling])
-    return min(1.0, max(0.1, ratios[len(ratios) // 2])) if len(ratios) >= 4 else 1.0
+    others = sorted(alike if len(alike) >= 4 else [ratio for _, ratio in telling])
+    return min(1.0, max(0.1, others[len(others) // 2])) if len(others) >= 4 else 1.0
+
+
+def ratios_of(histories: Iterable[History], now: datetime) -> dict[int, tuple[str | None, float]]:
+    """What `common_factor` is told of these sources: those that tell anything."""
+    found = ((one, _ratio(one, now)) for one in histories)
+    return {one.source_id: (one.country, ratio) for one, ratio in found if ratio is not None}
 
 
 def _ratio(history: History, now: datetime) -> float | None:

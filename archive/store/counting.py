@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from archive.dates import from_iso
@@ -114,7 +116,12 @@ def sum_up(db: ArchiveDatabase, source_id: int, first: str | None, look: str | N
 def read_hour(hour: str, looks: int, new: int, fresh: int, counts: str) -> Hour:
     """An Hour from a row of health_hours."""
     read = {name: Count(*pair) for name, pair in json.loads(counts).items()} if counts != "{}" else {}
-    return Hour(from_iso(f"{hour}:00:00Z"), looks, new, fresh, read)
+    return Hour(_hour_at(hour), looks, new, fresh, read)
+
+
+@lru_cache(maxsize=2048)  # all sources share them
+def _hour_at(hour: str) -> datetime:
+    return from_iso(f"{hour}:00:00Z")
 
 
 def _count(db: ArchiveDatabase, crawl_id: int, started_at: str, ended_at: str) -> None:
