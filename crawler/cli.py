@@ -54,7 +54,9 @@ GROUPS = {
             "crawler.doctor:doctor",
             "Tell what a crawl of a site would find, or how the machine and the archive are.",
         ),
-        Entry("alerts", "crawler.alerting:alerts", "Tell what was wrong and who was told; test the way."),
+        Entry(
+            "alerts", "crawler.alerting:alerts", "List what was wrong with sources and who was told; test the alerts."
+        ),
         Entry("mute", "archive.cli.mute:mute", "Keep a known illness of a source out of alarms and exit codes."),
         Entry("note", "archive.cli.mute:note", "Keep a dated diary of a source or an address."),
         Entry("judge", "archive.cli.judge:judge", "Say what a page is, where its verdict is wrong."),

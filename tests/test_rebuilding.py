@@ -35,6 +35,7 @@ OURS = {  # what differs by nature: when we read a page, and the file's own iden
     "articles": {"extracted_at"},
     "about": None,
     "_sqlite_migrations": None,
+    "file_sizes": None,
 }
 HOUSE = "The Daily News has no owner but its readers, and is printed in Eastwater on every day but one."
 
