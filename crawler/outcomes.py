@@ -17,8 +17,9 @@ from crawler.schedule import LONG_WAIT, back_off, retry_pause
 
 
 def postpone(archive: Archive, crawl: RunningCrawl, host: str) -> None:
-    """Make all pending links of a host wait until its next turn. In the writer's thread."""
+    """Make all pending links of a host, and all listings there, wait until its next turn. In the writer's thread."""
     until, reason = crawl.closed_hosts[host]
+    archive.listings.wait_for_host(host, until)
     archive.links.postpone_host(host, list(crawl.sources), until, reason)
     archive.revisits.put_off(host, list(crawl.sources), until)
 

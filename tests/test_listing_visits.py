@@ -47,6 +47,23 @@ def test_a_feed_that_has_moved_for_good_is_asked_for_there_and_where_it_was_once
         assert bench.count("FROM listings WHERE kind = 'feed' AND failures = 0 AND moved_to IS NULL") == 1
 
 
+def test_a_host_that_asks_for_a_pause_gets_it_from_all_listings_there(bench: Bench) -> None:
+    site = NewsSite(2, feeds=("rss", "atom"), sitemaps=())
+    with NewsWeb([site]):
+        bench.configure(site, feeds=[f"{site.url}/feed.xml", f"{site.url}/atom.xml"])
+        bench.crawl()
+        site.paper.answers["/feed.xml"] = Answer(503, headers=(("Retry-After", "7200"),))
+        bench.execute("UPDATE listings SET due_at = '2026-01-01T00:00:00Z' WHERE url LIKE '%/feed.xml'")
+        bench.crawl(due=True)
+        soon = iso(datetime.now(UTC) + 1.9 * HOUR)
+        assert bench.count("FROM listings WHERE not_before > ?", soon) == 3
+        before = len(site.requests)
+        bench.execute("UPDATE listings SET due_at = '2026-01-01T00:00:00Z'")
+        bench.crawl(due=True)
+        bench.crawl()
+        assert len(site.requests) == before
+
+
 def test_a_sitemap_is_asked_for_when_its_index_says_that_it_changed(bench: Bench) -> None:
     site, changed = NewsSite(2, feeds=(), sitemaps=("index",)), datetime.now(UTC) - 2 * HOUR
 

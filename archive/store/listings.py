@@ -1,11 +1,13 @@
 """Listings: the feeds, sitemaps and front pages that name stories; and the robots.txt of each origin."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
 from archive.dates import from_iso, iso
 from archive.store.connection import ArchiveDatabase
+from archive.urls import host_of
 
 ListingKind = Literal["feed", "sitemap", "front"]
 
@@ -171,6 +173,15 @@ class Listings:
         """Its host's turn has ended before it was asked for: that is no failure of its own."""
         self._db.write(
             "UPDATE listings SET not_before = ? WHERE id = ?", (iso(not_before) if not_before else None, listing_id)
+        )
+
+    def wait_for_host(self, host: str, not_before: datetime) -> None:
+        """A host asked to be left alone, or its turn has ended: that holds for all listings there, of any source."""
+        rows = self._db.conn.execute("SELECT id, coalesce(moved_to, url) FROM listings").fetchall()
+        there = [listing_id for listing_id, url in rows if host_of(url) == host]
+        self._db.write(
+            "UPDATE listings SET not_before = ? WHERE id IN (SELECT value FROM json_each(?))",
+            (iso(not_before), json.dumps(there)),
         )
 
     def foresee(self, listing_id: int, outlook: Outlook) -> None:

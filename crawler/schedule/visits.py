@@ -150,7 +150,7 @@ def _pace(listing: Listing, seen: Observation, now: datetime) -> Pace:
     if listing.seen_at is not None and listing.outlook.pace:
         pace = observed(pace, listing.seen_at, now, seen.entries, seen.at, min(seen.first, seen.entries))
         if 1 < (seen.listed or 0) <= seen.entries:  # nothing is left of what was there: some may have been missed
-            pace = replace(pace, burst=2 * pace.burst)
+            pace = replace(pace, burst=min(2 * pace.burst, (seen.listed or 0) * (HOUR / FLOOR)))
         return pace
     dates = sorted(at for at in seen.at if now - _LONGEST_SEED <= at <= now)
     if len(dates) < _SEED or dates[0] == dates[-1]:
