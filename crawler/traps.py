@@ -13,7 +13,7 @@ from archive.store.archive import Archive
 from archive.store.pending import LinkRow
 from archive.store.shapes import Yielded, is_suspect
 from crawler.running import RunningCrawl, RunningSource
-from crawler.schedule.traps import FEW, PROBES, WARY, Standing, is_varied, standing, variants
+from crawler.schedule.traps import FEW, PROBES, WARY, Standing, is_counted, is_varied, standing, variants
 
 TRAP = "trap"
 THROTTLED = "throttled"
@@ -70,7 +70,8 @@ class Traps:
         if link.article_id is not None or link.url in source.planned.asked:
             return "now"
         shape = url_shape(link.url)
-        if (link.source_id, shape) not in self._good and self._being_read(link, shape) >= WARY:
+        is_new = is_counted(shape) and (link.source_id, shape) not in self._good
+        if is_new and self._being_read(link, shape) >= WARY:
             return "later"
         if source.shapes and not await self._is_wanted(link, source):
             return "never"

@@ -48,3 +48,8 @@ def variants(of: Yielded) -> bool:
 def is_varied(shape: str) -> bool:
     """Whether a shape has parameters."""
     return "?" in shape or ";" in shape
+
+
+def is_counted(shape: str) -> bool:
+    """Whether a program may have made addresses of this shape by counting: they end in digits, or have parameters."""
+    return is_varied(shape) or shape.endswith("#")
