@@ -40,6 +40,11 @@ _VERDICTS = {
     "empty": "an empty page",
 }
 
+_NO_ANSWERS = {
+    "304_unasked": '"not modified" was answered, and nothing was held',
+    "304_not_held": '"not modified" was answered, and the page that was held is lost',
+}
+
 
 def why_not(reason: str) -> str:
     """Why an address was not asked for, or gave no answer; a reason without words of its own stands for itself."""
@@ -60,6 +65,6 @@ def in_words(stage: str, reason: str | None) -> str:
         case "skipped":
             return f"not asked for: {why_not(reason or 'nobody knows why')}"
         case "failed":
-            return f"could not be read: {reason or 'nobody knows why'}"
+            return f"could not be read: {_NO_ANSWERS.get(reason or '') or reason or 'nobody knows why'}"
         case _:
             return f"no story: {_VERDICTS.get(reason or '') or why_not(reason or 'it was taken out')}"

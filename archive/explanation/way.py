@@ -25,6 +25,12 @@ _ROBOTS = {
     "unreachable": "so everything is forbidden",
     "ignored": "ignored by the source's permission",
 }
+_DUE_WHY = {
+    "pace": "as often as such stories are edited at this age",
+    "design": "at the ages that revisit names",
+    "missed": "since the last look did not find it",
+    "listed": "since it is listed as changed",
+}
 _MOST_FETCHES, _MOST_LINKS, _MOST_LISTINGS = 7, 3, 8
 
 
@@ -55,7 +61,7 @@ def _link(row: Row, listed_in: Row | None, *, named: bool) -> Iterator[Line]:
     if row["state"] != "fetched":
         yield "", f"{row['state']}: {link_reason(row)}"
     if row.get("due_at") and row["state"] != "pending":
-        yield "", f"asked for again after {at(row['due_at'])}"
+        yield "", joined(f"asked for again after {at(row['due_at'])}", _DUE_WHY.get(row.get("due_why") or ""))
 
 
 def _hints(row: Row) -> Iterator[str]:

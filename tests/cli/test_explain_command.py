@@ -491,9 +491,10 @@ def test_a_page_that_is_gone_and_the_feed_that_listed_it_are_told(morgue: Morgue
 
 
 def test_when_a_page_is_asked_for_again_is_told(morgue: Morgue, rows: sqlite3.Connection) -> None:
-    link(rows, 1, FERRY, state="fetched", outcome="new", article_id="ferry1", due_at=LAST)
+    link(rows, 1, FERRY, state="fetched", outcome="new", article_id="ferry1", due_at=LAST, due_why="design")
     rows.commit()
-    assert "asked for again after 2026-03-05 08:00Z" in morgue("explain", FERRY).out
+    out = morgue("explain", FERRY).out
+    assert "asked for again after 2026-03-05 08:00Z, at the ages that revisit names" in out
 
 
 def test_what_a_listing_named_between_two_visits_may_be_it(morgue: Morgue, rows: sqlite3.Connection) -> None:
