@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from archive.health.figures import History, Illness, Kind, ListingFigures
+from archive.health.figures import NORMAL_AFTER, History, Illness, Kind, ListingFigures
 from archive.health.hours import Hour
 from archive.health.wording import long, when
 
@@ -95,7 +95,7 @@ def _failing(history: History, listing: ListingFigures, now: datetime) -> Illnes
 
 def _moved(listing: ListingFigures, now: datetime) -> Illness | None:
     at, to = listing.moved_at, listing.moved_to
-    if at is None or to is None or at - listing.first_seen_at < MOVED_AFTER:
+    if at is None or to is None or at - listing.first_seen_at < MOVED_AFTER or now - at >= NORMAL_AFTER:
         return None
     says = f"the {listing.kind} {listing.url} has moved for good to {to}, since {when(at, now)}"
     return Illness(
@@ -112,7 +112,7 @@ def _dead(history: History, listing: ListingFigures, now: datetime) -> Illness |
         return None
     came = sum(hour.fresh for hour in history.since(since))
     missed = came * listing.changes / max(history.baseline.per_day * 28, 1.0)
-    if listing.changes < LEAST_CHANGES or missed < CHANGES_MISSED or look - since < DEAD_FOR:
+    if listing.changes < LEAST_CHANGES or missed < CHANGES_MISSED or not DEAD_FOR <= look - since < NORMAL_AFTER:
         return None
     at, span = when(since, now), long(look - since)
     says = f"the feed {listing.url} has not changed since {at}, {span}, while {came} stories came by other ways"
