@@ -25,7 +25,7 @@ QUICKEST = timedelta(minutes=3)
 LONGEST = timedelta(days=30)
 """The age at which a story that does not change any more is not looked at again."""
 GIVE_UP = timedelta(days=7)
-FEW, MANY = 0.03, 0.12
+FEW, MANY = 0.027, 0.12
 """Edits that may be expected between two looks: in a story's first day, and later. A story that changes once between
 two looks is seen; one that changes twice is not, and the chance of that grows with the square of this."""
 LOOKS = 12
