@@ -96,7 +96,9 @@ def _exit_code(crawl: RunningCrawl, *, broken: bool, ill: bool) -> ExitCode:
 def _report(source: RunningSource, sums: SourceSums, crawl: RunningCrawl) -> SourceReport:
     oldest = source.oldest_on.isoformat() if source.oldest_on else None
     delay = source.source.delay if source.source.delay is not None else crawl.settings.crawl.delay
-    return SourceReport(source.name, sums, source.older, oldest, source.undated, delay, problem_of(source, sums))
+    looked = source.opened or not crawl.request.due  # else a few known stories were all that was due
+    problem = problem_of(source, sums) if looked else None
+    return SourceReport(source.name, sums, source.older, oldest, source.undated, delay, problem)
 
 
 def problem_of(source: RunningSource, sums: SourceSums) -> str | None:

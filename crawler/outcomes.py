@@ -105,12 +105,13 @@ class Outcomes:
     async def _end(self, link: LinkRow, state: Literal["skipped", "unreachable"], reason: str) -> None:
         crawl_id = self._crawl.crawl_id
         self._keep_reason(link, reason)
-        is_known = state == "unreachable" or link.again
 
         def end(archive: Archive) -> None:
             archive.links.finish(link.id, crawl_id, state, reason, now())
-            if is_known:  # what may not be asked for is put to robots.txt again when it is listed again
+            if state == "unreachable" or link.again:
                 self._crawl.revisiting.unanswered(archive, link, now())
+            else:  # what may not be asked for is put to robots.txt again when it is listed again
+                archive.revisits.end(link.id)
 
         await self._crawl.write(end)
         self._crawl.frontier.done(link)

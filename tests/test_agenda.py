@@ -16,7 +16,7 @@ from crawler.agenda import NEVER_READ, Item, Known, agenda, read_due_plan
 from crawler.plan import CrawlRequest
 from crawler.sources import Source, parse_source
 from tests.crawling import Bench
-from tests.newssite import NewsSite, NewsWeb
+from tests.newssite import NewsSite, NewsWeb, document
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -161,6 +161,32 @@ def test_after_a_clock_that_was_a_day_ahead_nothing_waits_for_a_day(bench: Bench
         assert bench.crawl(due=True).sums(site.host) == {"discovered": 2, "fetched": 2, "unchanged": 2}
         assert sorted(site.paths[asked:])[:1] == ["/"]
         assert bench.crawl(due=True).report["ended"] == "nothing due"
+
+
+def test_what_robots_txt_forbids_is_not_due_until_it_is_listed_again(bench: Bench) -> None:
+    site = NewsSite(2)
+    forbidden = site.stories[0].path
+    site.paper.answers["/robots.txt"] = document(f"User-agent: *\nDisallow: {forbidden}\n", "text/plain")
+    with NewsWeb([site]):
+        bench.configure(site)
+        for _ in range(2):  # found, and listed again
+            bench.crawl(revisit=True)
+        assert bench.count("FROM links WHERE reason = 'robots' AND due_at IS NULL") == 1
+        assert bench.crawl(due=True).report["ended"] == "nothing due"
+
+
+def test_a_crawl_of_a_known_story_that_may_not_be_asked_for_any_more_makes_no_source_ill(bench: Bench) -> None:
+    site = NewsSite(2)
+    with NewsWeb([site]):
+        bench.configure(site)
+        bench.crawl()
+        site.paper.answers["/robots.txt"] = document("User-agent: *\nDisallow: /\n", "text/plain")
+        bench.execute("UPDATE robots SET fetched_at = '2026-01-01T00:00:00.000Z'")  # not of today any more
+        bench.execute("UPDATE links SET due_at = first_seen_at")
+        ran = bench.crawl(due=True)
+        assert ran.sums(site.host) == {"discovered": 2, "skipped": 2}
+        assert ran.report["exit_code"] == ExitCode.OK
+        assert bench.count("FROM links WHERE due_at > last_seen_at") == 2
 
 
 def test_of_an_archive_of_an_earlier_format_everything_is_due(bench: Bench) -> None:

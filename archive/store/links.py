@@ -182,9 +182,7 @@ class Links(PendingLinks):
         if held.state == "pending":
             self._db.conn.execute(_RESTAMP, values)
             return None if again else 1
-        if (
-            again and not held.is_known
-        ):  # it has its end in this crawl; what another listing says of it counts all the same
+        if again and not held.is_known:  # it has its end in this crawl; what another listing says of it counts
             self._db.conn.execute(_RESTAMP, values)
             return None
         if revisit(_state(held, values)):
