@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from archive import interpretation
+import archive.extraction
 from archive.extraction import extract
 from archive.extraction.site import Site
 from archive.ingest import run
@@ -43,7 +43,7 @@ def extractor(monkeypatch: pytest.MonkeyPatch) -> Callable[[Change], None]:
         def improved(page: Page, site: Site | None = None) -> Extraction:
             return replace(change(extract(page, site)), extractor_version="next")
 
-        monkeypatch.setattr(interpretation, "extract", improved)
+        monkeypatch.setattr(archive.extraction, "extract", improved)
 
     return improve
 

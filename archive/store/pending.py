@@ -13,7 +13,7 @@ LINK_ROW = "id, source_id, url, host, attempts, article_id, order_at, last_fetch
 PENDING = f"""
 SELECT {LINK_ROW} FROM links
 WHERE source_id = ? AND state = 'pending' AND (not_before IS NULL OR not_before <= ?)
-  AND id NOT IN (SELECT value FROM json_each(?))
+  AND id NOT IN (SELECT value FROM json_each(?)) AND (last_fetched_at IS NULL OR ?)
 ORDER BY last_fetched_at IS NOT NULL, order_at DESC, id LIMIT ?
 """  # noqa: S608
 
@@ -70,9 +70,14 @@ class PendingLinks:
                 (crawl_id, sources),
             )
 
-    def pending(self, source_id: int, now: datetime, limit: int, exclude: Collection[int]) -> list[LinkRow]:
-        """Links to fetch now: those never answered, then the others, newest first; `exclude`: ids already in flight."""
-        rows = self._db.conn.execute(PENDING, (source_id, iso(now), json.dumps(list(exclude)), limit))
+    def pending(
+        self, source_id: int, now: datetime, limit: int, exclude: Collection[int], *, again: bool = True
+    ) -> list[LinkRow]:
+        """Links to fetch now: those never answered, then, if `again`, the others; newest first.
+
+        `exclude`: ids already in flight.
+        """
+        rows = self._db.conn.execute(PENDING, (source_id, iso(now), json.dumps(list(exclude)), again, limit))
         return [link_row(row) for row in rows]
 
     def pending_count(self, source_id: int) -> int:

@@ -106,7 +106,7 @@ def after_visit(listing: Listing, seen: Observation, now: datetime) -> Outlook:
         per_day=round(pace.mean * 24, 2),
         pace=pace.text(),
         asks=held.asks if seen.asks is None else seen.asks.text(),
-        quiet=0 if seen.entries else held.quiet + 1,
+        quiet=0 if seen.entries or listing.seen_at is None else held.quiet + 1,
         newest_at=newest,
         new_at=appeared,
     )

@@ -166,11 +166,11 @@ class NewsSpider(scrapy.Spider):
     async def _pending(self, source_id: int, limit: int, exclude: Collection[int]) -> list[LinkRow]:
         """New links first; what is due again when no more of them can come, as far as there is room."""
         held, crawl = list(exclude), self.crawl
-        again = crawl.sources[source_id].planned.whole and not crawl.frontier.is_listening(source_id)
+        is_whole, more_to_come = crawl.sources[source_id].planned.whole, crawl.frontier.is_listening(source_id)
 
         def read(archive: Archive) -> list[LinkRow]:
-            links = archive.links.pending(source_id, now(), limit, held)
-            if again and len(links) < limit and crawl.may_revisit():
+            links = archive.links.pending(source_id, now(), limit, held, again=not (is_whole and more_to_come))
+            if is_whole and not more_to_come and len(links) < limit and crawl.may_revisit():
                 mine = [*held, *(link.id for link in links)]
                 links += crawl.revisiting.claim(archive, source_id, limit - len(links), mine)
             return links

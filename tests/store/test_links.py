@@ -258,7 +258,7 @@ def test_asking_for_the_next_link_never_scans_or_sorts_the_table(morgue: Morgue)
         rows = morgue.archive.db.conn.execute(f"EXPLAIN QUERY PLAN {statement}", values)
         return "\n".join(row[3] for row in rows)
 
-    asked = plan(PENDING, (1, "2026-10-04T12:00:00.000Z", "[]", 5))
+    asked = plan(PENDING, (1, "2026-10-04T12:00:00.000Z", "[]", True, 5))
     assert "links USING INDEX links_pending (source_id=?)" in asked
     assert "B-TREE FOR ORDER BY" not in asked
     met = plan(KNOWN_LINKS, ('["a"]',))
